@@ -1,0 +1,25 @@
+"""The registries: which primitive and which implementation belong to a NumPy function.
+
+These two tables are the only module state in fgrad.  They are filled while fgrad is imported; users add
+to them by registering primitives of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from fgrad.core.primitive import Primitive
+
+#: All primitives, by the function that they compute.
+PRIMITIVES: dict[Callable[..., Any], Primitive] = {}
+
+#: What to call instead of a NumPy function when an argument is a box.
+IMPLEMENTATIONS: dict[Callable[..., Any], Callable[..., Any]] = {}
+
+
+def register(function: Callable[..., Any], name: str, *argnames: str) -> Primitive:
+    """Make a function a primitive and return it."""
+    primitive = Primitive(name, function, argnames)
+    PRIMITIVES[function] = primitive
+    return primitive
