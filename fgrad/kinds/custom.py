@@ -1,0 +1,203 @@
+"""Operations whose rule is given as VJPs or JVPs, one of which is enough.
+
+A VJP is a maker ``(ans, *args, **kwargs) -> (g -> cotangent)``; a JVP is ``(t, ans, *args, **kwargs) ->
+tangent``.  ``"same"`` for a JVP says that the operation is linear in that argument, and None for either
+that its derivative is zero.  Where only one was given the other is its transpose, found by running the
+given one under reverse mode: both are linear, in the cotangent and in the tangent.
+
+Arguments and result may be containers; cotangents and tangents then are containers like them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from fgrad.core.box import Box
+from fgrad.core.errors import InputError, MissingRuleError, RegistrationError
+from fgrad.core.primitive import Primitive
+from fgrad.core.spec import Spec, cast, spec_of, zeros
+from fgrad.kinds.call import ArrayCall, Call
+from fgrad.modes.transpose import linear_transpose
+
+Rules = Mapping[int, Callable[..., Any] | str | None]
+
+
+class Evaluation:
+    """One evaluation of a primitive, as its rules see it: arguments, result, and what shape they have."""
+
+    def __init__(self, ans: Any, leaves: Any, params: Any) -> None:
+        several = type(ans) is tuple
+        params = dict(params)
+        self.call: Call = params.pop("call", None) or ArrayCall(len(leaves), len(ans) if several else None)
+        self.leaves = leaves
+        self.params = params
+        args, kwargs = self.call.arguments(leaves)
+        self.args = args
+        self.kwargs = {**kwargs, **params}
+        out_leaves = ans if several else (ans,)
+        self.ans = self.call.returned(out_leaves)
+        self.out_specs = [spec_of(part) for part in out_leaves]
+
+    def specs(self, position: int) -> list[Spec]:
+        """Return the specs of the leaves of an argument."""
+        return [spec_of(self.leaves[i]) for i in self.call.places(position)]
+
+
+class Custom:
+    """The rule of a primitive by explicit VJPs and JVPs, for positions of its arguments."""
+
+    follows_ans = False
+    sole = None
+
+    def __init__(self, primitive: Primitive, vjps: Rules, jvps: Rules) -> None:
+        self.primitive = primitive
+        self.vjps = dict(vjps)
+        self.jvps = dict(jvps)
+
+    def describe(self, position: int) -> str:
+        """Return the words for an argument."""
+        names = self.primitive.argnames
+        name = names[min(position, len(names) - 1)] if names else ""
+        return f"argument {position}" + (f" ({name!r})" if name and name[0] != "*" else "")
+
+    def has_rule(self, position: int) -> bool:
+        """Say whether an argument has a derivative other than zero; raise if nothing is known of it."""
+        if position in self.vjps or position in self.jvps:
+            return self.vjps.get(position) is not None or self.jvps.get(position) is not None
+        raise MissingRuleError(
+            f"{self.primitive.name} has no derivative rule for {self.describe(position)}. "
+            f"Register one with defvjp or defjvp (argnums=[{position}]); None means that it is zero."
+        )
+
+    # reverse mode
+
+    def vjp(self, active: Any, ans: Any, leaves: Any, params: Any) -> Any:
+        """Return the leaves that have a derivative, their pull and its residual."""
+        run = Evaluation(ans, leaves, params)
+        positions = sorted({run.call.owners[i] for i in active})
+        positions = [p for p in positions if self.has_rule(p)]
+        moving = tuple(i for i in active if run.call.owners[i] in positions)
+        if not moving:
+            return None
+        pulls = [(p, self.pull_of(p, run), run.specs(p)) for p in positions]
+        return moving, self.pull, (moving, pulls, run.call, run.out_specs)
+
+    def pull_of(self, position: int, run: Evaluation) -> Callable[[Any], Any]:
+        """Return the function from the result's cotangent to an argument's."""
+        maker: Any = self.vjps.get(position)
+        if maker is not None:
+            pull: Callable[[Any], Any] = maker(run.ans, *run.args, **run.kwargs)
+            if not callable(pull):
+                raise RegistrationError(
+                    f"the VJP maker of {self.primitive.name} for {self.describe(position)} must return a "
+                    f"function of the cotangent g; it returned {type(pull).__name__}"
+                )
+            return pull
+        specs = run.specs(position)
+
+        def transposed(g: Any) -> Any:
+            gs = run.call.result_leaves(g, "the cotangent")
+            found = linear_transpose(lambda ts: self.push(position, ts, run), specs, gs, self.pull)
+            return run.call.argument(position, found)
+
+        return transposed
+
+    def pull(self, g: Any, residual: Any) -> Any:
+        """Pull back to each moving leaf, and check what the rules give."""
+        moving, pulls, call, out_specs = residual
+        parts = g if type(g) is tuple else (g,)
+        whole = call.returned(
+            [zeros(spec) if part is None else part for part, spec in zip(parts, out_specs, strict=True)]
+        )
+        found: dict[int, Any] = {}
+        for position, pull, specs in pulls:
+            what = f"the VJP of {self.primitive.name} for {self.describe(position)}"
+            cotangents = self.leaves_of(call.argument_leaves, pull(whole), position, what)
+            for i, cotangent, spec in zip(call.places(position), cotangents, specs, strict=True):
+                found[i] = checked(cotangent, spec, what)
+        return found[moving[0]] if len(moving) == 1 else tuple(found[i] for i in moving)
+
+    @staticmethod
+    def leaves_of(flatten: Callable[..., list[Any]], tree: Any, *where: Any) -> list[Any]:
+        """Return the leaves of what a rule gave; a wrong container is an error of the registration."""
+        try:
+            return flatten(tree, *where)
+        except InputError as error:
+            raise RegistrationError(f"{error} (returned by {where[-1]})") from None
+
+    # forward mode
+
+    def jvp(self, tangents: Any, ans: Any, leaves: Any, params: Any) -> Any:
+        """Return the tangent of the result, a tuple for several, or None if it is zero."""
+        run = Evaluation(ans, leaves, params)
+        total: list[Any] | None = None
+        for position in sorted({run.call.owners[i] for i, t in enumerate(tangents) if t is not None}):
+            if not self.has_rule(position):
+                continue
+            ts = [
+                zeros_like(leaves[i]) if tangents[i] is None else tangents[i]
+                for i in run.call.places(position)
+            ]
+            term = self.push_of(position, ts, run)
+            total = term if total is None else [a + b for a, b in zip(total, term, strict=True)]
+        if total is None or type(ans) is tuple:
+            return total
+        return total[0]
+
+    def push(self, position: int, ts: list[Any], run: Evaluation) -> list[Any]:
+        """Return the leaves of the result's tangent for those of an argument, by its JVP."""
+        rule: Any = self.jvps[position]
+        what = f"the JVP of {self.primitive.name} for {self.describe(position)}"
+        if rule == "same":
+            leaves = list(run.leaves)
+            for i, t in zip(run.call.places(position), ts, strict=True):
+                leaves[i] = t
+            call = {"call": run.call} if type(run.call) is Call else {}
+            moved = self.primitive.bind(leaves, {**run.params, **call})
+            parts = list(moved) if type(moved) is tuple else [moved]
+        elif type(run.call) is Call:
+            moved = rule(run.call.argument(position, ts), run.ans, *run.args, **run.kwargs)
+            parts = self.leaves_of(run.call.result_leaves, moved, what)
+        else:
+            moved = rule(ts[0], run.ans, *run.args, **run.kwargs)
+            parts = list(moved) if type(moved) is tuple else [moved]
+        return [checked(part, spec, what) for part, spec in zip(parts, run.out_specs, strict=True)]
+
+    def push_of(self, position: int, ts: list[Any], run: Evaluation) -> list[Any]:
+        """Return the result's tangent, by the JVP or by the transpose of the VJP."""
+        if self.jvps.get(position) is not None:
+            return self.push(position, ts, run)
+        pull = self.pull_of(position, run)
+        what = f"the VJP of {self.primitive.name} for {self.describe(position)}"
+        specs = run.specs(position)
+
+        def pulled(gs: list[Any]) -> list[Any]:
+            cotangents = self.leaves_of(run.call.argument_leaves, pull(run.call.returned(gs)), position, what)
+            return [checked(c, spec, what) for c, spec in zip(cotangents, specs, strict=True)]
+
+        return linear_transpose(pulled, run.out_specs, ts)
+
+
+def zeros_like(leaf: Any) -> Any:
+    """Return the zero tangent of a leaf; what is not of numbers stands for itself."""
+    spec = spec_of(leaf)
+    return zeros(spec) if spec.dtype.kind in "fciub" else leaf
+
+
+def checked(result: Any, spec: Spec, what: str) -> Any:
+    """Return what a rule gave, with the dtype that is needed; raise if its shape is wrong."""
+    if (
+        type(result) is not Box
+        and not hasattr(result, "dtype")
+        and not isinstance(result, int | float | complex)
+    ):
+        raise RegistrationError(
+            f"{what} returned {type(result).__name__} where an array of shape {spec.shape} is needed"
+        )
+    shape, dtype = spec_of(result)
+    if shape != spec.shape:
+        raise RegistrationError(f"{what} returned shape {shape} where shape {spec.shape} is needed")
+    if dtype == spec.dtype or spec.dtype.kind not in "fc":
+        return result
+    return cast(result, spec.dtype)
