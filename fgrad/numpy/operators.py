@@ -1,0 +1,97 @@
+"""The operators of boxes.
+
+``x * y`` has its own primitive beside ``np.multiply``: with Python's own multiplication under it, so that
+Python floats stay Python floats, at their speed.  The two share one rule.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fgrad.core.box import Box, install
+from fgrad.core.primitive import Primitive, binary_front, unary_front
+from fgrad.core.registry import PRIMITIVES, register
+from fgrad.numpy.wrap import as_traced
+
+#: Python's operator functions, and the ufuncs whose rules they share.
+BINARY: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "add": (operator.add, np.add),
+    "sub": (operator.sub, np.subtract),
+    "mul": (operator.mul, np.multiply),
+    "truediv": (operator.truediv, np.divide),
+    "floordiv": (operator.floordiv, np.floor_divide),
+    "mod": (operator.mod, np.remainder),
+    "pow": (operator.pow, np.power),
+}
+COMPARISONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "lt": (operator.lt, np.less),
+    "le": (operator.le, np.less_equal),
+    "eq": (operator.eq, np.equal),
+    "ne": (operator.ne, np.not_equal),
+    "gt": (operator.gt, np.greater),
+    "ge": (operator.ge, np.greater_equal),
+}
+UNARY: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
+    "neg": (operator.neg, np.negative),
+    "pos": (operator.pos, np.positive),
+    "abs": (operator.abs, np.absolute),
+}
+
+_SEQUENCES = frozenset({list, tuple})
+
+
+def _install_binary(name: str, function: Callable[..., Any], *, reflected: bool) -> None:
+    front = binary_front(register(function, f"operator.{function.__name__}", "x", "y"))
+
+    def method(self: Box, other: Any) -> Any:
+        return front(self, as_traced(other) if type(other) in _SEQUENCES else other)
+
+    _install(f"__{name}__", method)
+    if reflected:
+
+        def swapped(self: Box, other: Any) -> Any:
+            return front(as_traced(other) if type(other) in _SEQUENCES else other, self)
+
+        _install(f"__r{name}__", swapped)
+
+
+def _install_unary(name: str, function: Callable[..., Any]) -> None:
+    _install(f"__{name}__", unary_front(register(function, f"operator.{function.__name__}", "x")))
+
+
+def _install(name: str, method: Callable[..., Any]) -> None:
+    method.__name__ = name
+    method.__qualname__ = f"Box.{name}"
+    install(**{name: method})
+
+
+for _name, (_function, _) in BINARY.items():
+    _install_binary(_name, _function, reflected=True)
+for _name, (_function, _) in COMPARISONS.items():
+    _install_binary(_name, _function, reflected=False)
+for _name, (_function, _) in UNARY.items():
+    _install_unary(_name, _function)
+
+
+def _divmod(self: Box, other: Any) -> Any:
+    return self // other, self % other
+
+
+def _rdivmod(self: Box, other: Any) -> Any:
+    return other // self, other % self
+
+
+_install("__divmod__", _divmod)
+_install("__rdivmod__", _rdivmod)
+
+
+def operator_primitives() -> list[tuple[Primitive, Primitive]]:
+    """Return the primitives of the operators, each with that of the ufunc whose rule it shares."""
+    return [
+        (PRIMITIVES[function], PRIMITIVES[ufunc])
+        for function, ufunc in (*BINARY.values(), *COMPARISONS.values(), *UNARY.values())
+    ]

@@ -1,0 +1,141 @@
+"""Products and contractions of arrays.
+
+``matmul`` and ``einsum`` are primitives; the others are written with them.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from fgrad.core.box import Box, install
+from fgrad.core.primitive import Primitive
+from fgrad.core.registry import register
+from fgrad.core.spec import spec_of
+from fgrad.numpy.subscripts import explicit
+from fgrad.numpy.ufuncs import like_ufunc
+from fgrad.numpy.wrap import as_traced, implements
+
+MATMUL: Primitive = register(np.matmul, "matmul", "x", "y")
+
+#: From this many multiplications on, planning a contraction costs less than what BLAS saves.
+_WORTH_PLANNING = 20_000
+
+
+def _einsum(*operands: Any, subscripts: str) -> Any:
+    """Contract arrays by explicit subscripts, through BLAS where that pays."""
+    work = 1
+    for operand in operands:
+        work *= np.size(operand)
+    planned = len(operands) > 1 and work > _WORTH_PLANNING
+    return np.einsum(subscripts, *operands, optimize=planned)
+
+
+EINSUM: Primitive = register(_einsum, "einsum", "*operands")
+
+
+@implements(np.matmul)
+def matmul(x1: Any, x2: Any, /) -> Any:
+    return MATMUL(as_traced(x1), as_traced(x2))
+
+
+@implements(np.dot)
+def dot(a: Any, b: Any) -> Any:
+    a, b = as_traced(a), as_traced(b)
+    m, n = spec_of(a).ndim, spec_of(b).ndim
+    if not m or not n:
+        return a * b
+    if n <= 2:
+        return MATMUL(a, b)
+    return tensordot(a, b, (-1, -2))
+
+
+@implements(np.vdot)
+def vdot(a: Any, b: Any, /) -> Any:
+    a, b = np.reshape(as_traced(a), -1), np.reshape(as_traced(b), -1)
+    return MATMUL(np.conjugate(a) if spec_of(a).dtype.kind == "c" else a, b)
+
+
+@implements(np.inner)
+def inner(a: Any, b: Any, /) -> Any:
+    a, b = as_traced(a), as_traced(b)
+    if not spec_of(a).ndim or not spec_of(b).ndim:
+        return a * b
+    return tensordot(a, b, (-1, -1))
+
+
+@implements(np.outer)
+def outer(a: Any, b: Any) -> Any:
+    return np.reshape(as_traced(a), (-1, 1)) * np.reshape(as_traced(b), (1, -1))
+
+
+@implements(np.tensordot)
+def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
+    a, b = as_traced(a), as_traced(b)
+    left, right = spec_of(a).shape, spec_of(b).shape
+    if np.ndim(axes) == 0:
+        summed_a = list(range(len(left) - axes, len(left)))
+        summed_b = list(range(axes))
+    else:
+        summed_a, summed_b = (list(np.atleast_1d(part)) for part in axes)
+    summed_a = [int(i) % len(left) for i in summed_a]
+    summed_b = [int(i) % len(right) for i in summed_b]
+    if [left[i] for i in summed_a] != [right[i] for i in summed_b]:
+        raise ValueError(
+            f"numpy.tensordot: axes {summed_a} of shape {left} and axes {summed_b} of shape {right} "
+            "differ in length"
+        )
+    kept_a = [i for i in range(len(left)) if i not in summed_a]
+    kept_b = [i for i in range(len(right)) if i not in summed_b]
+    inner_size = math.prod(left[i] for i in summed_a)
+    outer_a, outer_b = [left[i] for i in kept_a], [right[i] for i in kept_b]
+    a = _as_matrix(a, kept_a + summed_a, (math.prod(outer_a), inner_size))
+    b = _as_matrix(b, summed_b + kept_b, (inner_size, math.prod(outer_b)))
+    return np.reshape(MATMUL(a, b), outer_a + outer_b)
+
+
+def _as_matrix(a: Any, order: list[int], shape: tuple[int, int]) -> Any:
+    """Return ``a`` with its axes in the given order, as a matrix."""
+    if order != list(range(len(order))):
+        a = np.transpose(a, order)
+    return np.reshape(a, shape)
+
+
+@implements(np.einsum)
+def einsum(*operands: Any, optimize: Any = False) -> Any:
+    subscripts, arrays = explicit([as_traced(operand) for operand in operands])
+    return EINSUM(*arrays, subscripts=subscripts)
+
+
+@implements(np.vecdot)
+def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
+    x1 = as_traced(x1)
+    return np.sum((np.conjugate(x1) if spec_of(x1).dtype.kind == "c" else x1) * as_traced(x2), axis=axis)
+
+
+@implements(np.matvec)
+def matvec(x1: Any, x2: Any, /) -> Any:
+    return MATMUL(as_traced(x1), np.expand_dims(as_traced(x2), -1))[..., 0]
+
+
+@implements(np.vecmat)
+def vecmat(x1: Any, x2: Any, /) -> Any:
+    x1 = as_traced(x1)
+    row = np.expand_dims(np.conjugate(x1) if spec_of(x1).dtype.kind == "c" else x1, -2)
+    return MATMUL(row, as_traced(x2))[..., 0, :]
+
+
+def _matmul_operator(self: Box, other: Any) -> Any:
+    return MATMUL(self, as_traced(other))
+
+
+def _matmul_reflected(self: Box, other: Any) -> Any:
+    return MATMUL(as_traced(other), self)
+
+
+install(__matmul__=_matmul_operator, __rmatmul__=_matmul_reflected)
+
+for _front, _ufunc in ((matmul, np.matmul), (vecdot, np.vecdot), (matvec, np.matvec), (vecmat, np.vecmat)):
+    like_ufunc(_front, _ufunc)

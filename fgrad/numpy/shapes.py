@@ -1,0 +1,232 @@
+"""The same elements in another shape, order or dtype."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fgrad.core.box import Box, install
+from fgrad.core.registry import register
+from fgrad.core.spec import spec_of
+from fgrad.numpy.wrap import as_traced, implements
+
+
+def _astype(a: Any, dtype: Any) -> Any:
+    """Convert the dtype; of a complex array that becomes real, the real part is taken."""
+    a = np.asarray(a)
+    return (a.real if a.dtype.kind == "c" != dtype.kind else a).astype(dtype)[()]
+
+
+RESHAPE = register(np.reshape, "reshape", "a")
+TRANSPOSE = register(np.transpose, "transpose", "a")
+BROADCAST_TO = register(np.broadcast_to, "broadcast_to", "array")
+FLIP = register(np.flip, "flip", "m")
+ROLL = register(np.roll, "roll", "a")
+ASTYPE = register(_astype, "astype", "a")
+TRUNCATE = register(lambda a, dtype: np.asarray(a).astype(dtype)[()], "astype to integers", "a")
+
+
+def _ndim(a: Any) -> int:
+    return len(spec_of(a).shape)
+
+
+@implements(np.reshape)
+def reshape(a: Any, /, shape: Any, order: str = "C", *, copy: Any = None) -> Any:
+    if order not in ("C", "F"):
+        raise ValueError(f"numpy.reshape: order must be 'C' or 'F' for a traced array; got {order!r}")
+    return RESHAPE(as_traced(a), shape=shape, order=order)
+
+
+@implements(np.ravel)
+def ravel(a: Any, order: str = "C") -> Any:
+    return reshape(a, -1, order="C" if order == "K" else order)
+
+
+@implements(np.transpose)
+def transpose(a: Any, axes: Any = None) -> Any:
+    return TRANSPOSE(as_traced(a), axes=axes)
+
+
+@implements(np.moveaxis)
+def moveaxis(a: Any, source: Any, destination: Any) -> Any:
+    a = as_traced(a)
+    return TRANSPOSE(a, axes=_order_of(np.moveaxis, a, source, destination))
+
+
+@implements(np.swapaxes)
+def swapaxes(a: Any, axis1: int, axis2: int) -> Any:
+    a = as_traced(a)
+    return TRANSPOSE(a, axes=_order_of(np.swapaxes, a, axis1, axis2))
+
+
+@implements(np.rollaxis)
+def rollaxis(a: Any, axis: int, start: int = 0) -> Any:
+    a = as_traced(a)
+    return TRANSPOSE(a, axes=_order_of(np.rollaxis, a, axis, start))
+
+
+@implements(np.matrix_transpose)
+def matrix_transpose(x: Any, /) -> Any:
+    x = as_traced(x)
+    return TRANSPOSE(x, axes=_order_of(np.matrix_transpose, x))
+
+
+def _order_of(function: Any, a: Any, *args: Any) -> tuple[int, ...]:
+    """Return the order of the axes that a function of NumPy's would give, found on an empty array.
+
+    The axes have lengths 0, 1, 2, ... so that the resulting shape is the order.
+    """
+    shape: tuple[int, ...] = function(np.empty(range(_ndim(a))), *args).shape
+    return shape
+
+
+@implements(np.squeeze)
+def squeeze(a: Any, axis: Any = None) -> Any:
+    a = as_traced(a)
+    shape = np.squeeze(np.broadcast_to(0, spec_of(a).shape), axis).shape
+    return RESHAPE(a, shape=shape, order="C")
+
+
+@implements(np.expand_dims)
+def expand_dims(a: Any, axis: Any) -> Any:
+    a = as_traced(a)
+    return RESHAPE(a, shape=np.expand_dims(np.broadcast_to(0, spec_of(a).shape), axis).shape, order="C")
+
+
+@implements(np.broadcast_to)
+def broadcast_to(array: Any, shape: Any) -> Any:
+    return BROADCAST_TO(as_traced(array), shape=(shape,) if isinstance(shape, int) else tuple(shape))
+
+
+@implements(np.broadcast_arrays)
+def broadcast_arrays(*args: Any) -> tuple[Any, ...]:
+    arrays = [as_traced(arg) for arg in args]
+    shape = np.broadcast_shapes(*(spec_of(array).shape for array in arrays))
+    return tuple(np.broadcast_to(array, shape) for array in arrays)
+
+
+@implements(np.flip)
+def flip(m: Any, axis: Any = None) -> Any:
+    return FLIP(as_traced(m), axis=axis)
+
+
+@implements(np.fliplr)
+def fliplr(m: Any) -> Any:
+    m = as_traced(m)
+    if _ndim(m) < 2:
+        raise ValueError(f"numpy.fliplr needs an array of at least two axes; got {_ndim(m)}")
+    return FLIP(m, axis=1)
+
+
+@implements(np.flipud)
+def flipud(m: Any) -> Any:
+    m = as_traced(m)
+    if _ndim(m) < 1:
+        raise ValueError("numpy.flipud needs an array of at least one axis; got a scalar")
+    return FLIP(m, axis=0)
+
+
+@implements(np.rot90)
+def rot90(m: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
+    m = as_traced(m)
+    if k % 4 == 0:
+        return m
+    if k % 4 == 2:
+        return FLIP(m, axis=tuple(axes))
+    if k % 4 == 1:
+        return swapaxes(FLIP(m, axis=axes[1]), axes[0], axes[1])
+    return FLIP(swapaxes(m, axes[0], axes[1]), axis=axes[1])
+
+
+@implements(np.roll)
+def roll(a: Any, shift: Any, axis: Any = None) -> Any:
+    return ROLL(as_traced(a), shift=shift, axis=axis)
+
+
+@implements(np.atleast_1d)
+def atleast_1d(*arys: Any) -> Any:
+    return _each(arys, lambda a: a if _ndim(a) else np.reshape(a, (1,)))
+
+
+@implements(np.atleast_2d)
+def atleast_2d(*arys: Any) -> Any:
+    return _each(arys, lambda a: a if _ndim(a) > 1 else np.reshape(a, (1, -1)))
+
+
+@implements(np.atleast_3d)
+def atleast_3d(*arys: Any) -> Any:
+    def lift(a: Any) -> Any:
+        if _ndim(a) > 2:
+            return a
+        return np.reshape(a, (*spec_of(a).shape, 1) if _ndim(a) == 2 else (1, -1, 1))
+
+    return _each(arys, lift)
+
+
+def _each(arrays: tuple[Any, ...], function: Any) -> Any:
+    results = tuple(function(as_traced(a)) for a in arrays)
+    return results[0] if len(results) == 1 else results
+
+
+@implements(np.tile)
+def tile(A: Any, reps: Any) -> Any:
+    a = as_traced(A)
+    reps = (reps,) if np.ndim(reps) == 0 else tuple(reps)
+    width = builtin_max(_ndim(a), len(reps))
+    shape = (1,) * (width - _ndim(a)) + spec_of(a).shape
+    reps = (1,) * (width - len(reps)) + reps
+    pairs = [(r, n) for r, n in zip(reps, shape, strict=True)]
+    spread = BROADCAST_TO(
+        RESHAPE(a, shape=tuple(k for _, n in pairs for k in (1, n)), order="C"),
+        shape=tuple(k for pair in pairs for k in pair),
+    )
+    return RESHAPE(spread, shape=tuple(r * n for r, n in pairs), order="C")
+
+
+@implements(np.repeat)
+def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
+    a = as_traced(a)
+    if axis is None:
+        a, axis = np.reshape(a, -1), 0
+    index = np.repeat(np.arange(spec_of(a).shape[axis]), repeats)
+    return np.take(a, index, axis=axis)
+
+
+@implements(np.copy)
+def copy(a: Any, order: str = "K", subok: bool = False) -> Any:
+    return as_traced(a)
+
+
+@implements(np.astype)
+def astype(x: Any, dtype: Any, /, *, copy: bool = True) -> Any:
+    kind = np.dtype(dtype)
+    if kind.kind not in "fc":
+        return TRUNCATE(x, dtype=kind)
+    return x if spec_of(x).dtype == kind else ASTYPE(x, dtype=kind)
+
+
+@implements(np.shape)
+def shape(a: Any) -> tuple[int, ...]:
+    return spec_of(as_traced(a)).shape
+
+
+@implements(np.ndim)
+def ndim(a: Any) -> int:
+    return _ndim(as_traced(a))
+
+
+@implements(np.size)
+def size(a: Any, axis: int | None = None) -> int:
+    spec = spec_of(as_traced(a))
+    return spec.size if axis is None else spec.shape[axis]
+
+
+builtin_max = max
+
+
+def _astype_method(self: Box, dtype: Any, copy: bool = True) -> Any:
+    return astype(self, dtype)
+
+
+install(astype=_astype_method)

@@ -1,0 +1,102 @@
+"""How a NumPy function comes to take boxes.
+
+``implements(np.sum)`` makes a function the implementation of ``np.sum`` for arguments that hold a box,
+and returns the public function of :mod:`fgrad.numpy`: NumPy's own when there is no box, at the cost of
+looking.  The implementation brings the arguments into one form and calls primitives.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from fgrad.core.box import Box
+from fgrad.core.errors import MissingRuleError
+from fgrad.core.registry import IMPLEMENTATIONS
+
+
+def holds_box(values: Iterable[Any]) -> bool:
+    """Say whether there is a box among the values, or in a list or tuple among them."""
+    for value in values:
+        kind = type(value)
+        if kind is Box or ((kind is list or kind is tuple) and holds_box(value)):
+            return True
+    return False
+
+
+def implements(original: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make the decorated function NumPy's ``original`` for boxes; return the public function."""
+
+    def decorate(implementation: Callable[..., Any]) -> Callable[..., Any]:
+        accepted = inspect.signature(implementation).parameters
+        open_ended = any(p.kind is p.VAR_KEYWORD for p in accepted.values())
+
+        def traced(*args: Any, **kwargs: Any) -> Any:
+            if kwargs and not open_ended:
+                for name in kwargs:
+                    if name not in accepted:
+                        refuse_argument(original, name)
+            return implementation(*args, **kwargs)
+
+        @wraps(original)
+        def front(*args: Any, **kwargs: Any) -> Any:
+            for arg in args:
+                if type(arg) is Box:
+                    return traced(*args, **kwargs)
+            if holds_box(args) or (kwargs and holds_box(kwargs.values())):
+                return traced(*args, **kwargs)
+            return original(*args, **kwargs)
+
+        IMPLEMENTATIONS[original] = traced
+        return publish(original, front)
+
+    return decorate
+
+
+def publish(original: Callable[..., Any], front: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a function the public one of NumPy's name in :mod:`fgrad.numpy`."""
+    module = "numpy.linalg" if getattr(original, "__module__", "") == "numpy.linalg" else "numpy"
+    front.__module__ = f"fgrad.{module}"
+    for name, candidate in vars(_NAMESPACES[module]).items():
+        if candidate is original and not name.startswith("_"):
+            PUBLIC[module][name] = front
+    return front
+
+
+_NAMESPACES = {"numpy": np, "numpy.linalg": np.linalg}
+
+#: The public functions, by namespace and name: an alias in NumPy is one here.
+PUBLIC: dict[str, dict[str, Callable[..., Any]]] = {"numpy": {}, "numpy.linalg": {}}
+
+
+def refuse_argument(original: Callable[..., Any], name: str) -> None:
+    """Raise for an argument that has no meaning, or none yet, for a traced array."""
+    cure = {
+        "out": "a traced array cannot be written into; use the returned value",
+        "where": "select with np.where before the call",
+        "initial": "combine the value with the result of the call",
+    }.get(name, "leave it out, or apply it in an operation of its own")
+    raise MissingRuleError(f"{full_name(original)}: {name}= is not supported for a traced array: {cure}.")
+
+
+def full_name(function: Callable[..., Any]) -> str:
+    """Return a NumPy function's name as users write it.
+
+    >>> full_name(np.linalg.inv)
+    'numpy.linalg.inv'
+    """
+    module = getattr(function, "__module__", None) or "numpy"
+    return f"{module if module.startswith('numpy.') else 'numpy'}.{function.__name__}"
+
+
+def as_traced(value: Any) -> Any:
+    """Return an array-like as a box or a plain array: a list that holds boxes becomes one box."""
+    if type(value) is list or type(value) is tuple:
+        if holds_box(value):
+            return IMPLEMENTATIONS[np.stack]([as_traced(item) for item in value])
+        return np.asarray(value)
+    return value
