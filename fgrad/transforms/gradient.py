@@ -1,0 +1,210 @@
+"""Gradients of scalar functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from fgrad.core.box import Box
+from fgrad.core.errors import OutputError
+from fgrad.core.spec import spec_of
+from fgrad.modes.reverse import ReverseTrace
+from fgrad.transforms.arguments import Inputs, finish_leaf
+from fgrad.transforms.base import Transformed
+from fgrad.transforms.outputs import check_alive, is_array_like
+
+
+class value_and_grad(Transformed):  # noqa: N801 - used as a function
+    """Return the function that returns ``(f(*args), gradient)``.
+
+    Parameters
+    ----------
+    function : callable
+        Returns a real scalar.
+    argnums : int or tuple of int, default 0
+        The positional arguments to differentiate with respect to; negative ones count from the end.
+        Each is a float, an array, or a container of them.
+    argnum : int or tuple of int, optional
+        The same, under Autograd's name.
+
+    Returns
+    -------
+    callable
+        Takes the arguments of ``function``.  The gradient has the structure, the shapes and the dtypes of
+        the argument (floats for ints); for a tuple of ``argnums`` it is a tuple.  For a complex argument
+        ``x + iy`` it is ``df/dx - i df/dy``, as in Autograd and JAX: a step downhill is along its conjugate.
+
+    Raises
+    ------
+    InputError
+        If a leaf of a differentiated argument is not a number or an array of numbers.
+    OutputError
+        If the function's result is not a real scalar.
+
+    Examples
+    --------
+    >>> import fgrad.numpy as np
+    >>> from fgrad import value_and_grad
+    >>> value_and_grad(lambda w: np.sum(w**2))(np.array([1.0, 2.0]))
+    (np.float64(5.0), array([2., 4.]))
+    """
+
+    transform = "value_and_grad"
+    summary = "Value and gradient of"
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.evaluate(args, kwargs)
+
+    def evaluate(self, args: Any, kwargs: Any) -> Any:
+        """Return the value and the gradient."""
+        trace = ReverseTrace(self.transform)
+        try:
+            inputs = Inputs(self.function, self.argnums, args, self.transform)
+            leaves = inputs.leaves
+            boxes = [trace.root(leaf) for leaf in leaves]
+            output = self.function(*inputs.call_with(boxes), **kwargs)
+            if type(output) is Box and output.owner is trace:
+                value = output.value
+                cotangents = trace.pull_back(output, self.seed(value))
+            else:
+                check_alive(output, self.transform)
+                value = output
+                self.seed(value)
+                cotangents = [None] * len(leaves)
+        finally:
+            trace.finish()
+        seen: set[int] = set()
+        gradient = inputs.pack(
+            [finish_leaf(g, leaf, seen) for g, leaf in zip(cotangents, leaves, strict=True)]
+        )
+        return value, gradient
+
+    def seed(self, value: Any) -> Any:
+        """Return the cotangent to start from; raise if the result is not a real scalar."""
+        kind = type(value)
+        if kind is float:
+            return 1.0
+        if is_array_like(value):
+            shape, dtype = spec_of(value)
+            if shape == () and dtype.kind in "fiu":
+                return dtype.type(1)
+            described = (
+                f"an array of shape {shape} and dtype {dtype}" if shape else f"a scalar of dtype {dtype}"
+            )
+        else:
+            shape, dtype, described = None, None, f"a {kind.__name__}"
+        name = getattr(self.function, "__name__", "the function")
+        if shape is not None and dtype is not None and dtype.kind == "c":
+            cure = "Take np.real, np.imag or np.abs of the result, or use elementwise_grad or jacobian."
+        elif shape:
+            cure = (
+                "Use jacobian for all its derivatives, elementwise_grad if each element of the result "
+                "depends on one of the argument, or return a scalar (np.sum, np.mean)."
+            )
+        elif shape is None:
+            cure = "Return a scalar; vjp and jacobian take functions that return containers of arrays."
+        else:
+            cure = "Return a real number."
+        raise OutputError(
+            f"{self.transform}: {name} must return a real scalar; it returned {described}. {cure}"
+        )
+
+
+class grad(value_and_grad):  # noqa: N801 - used as a function
+    """Return the function that computes the gradient of a scalar function.
+
+    Parameters
+    ----------
+    function : callable
+        Returns a real scalar.
+    argnums : int or tuple of int, default 0
+        The positional arguments to differentiate with respect to; negative ones count from the end.
+        Each is a float, an array, or a container of them.
+    argnum : int or tuple of int, optional
+        The same, under Autograd's name.
+
+    Returns
+    -------
+    callable
+        Takes the arguments of ``function`` and returns the gradient: the structure, the shapes and the
+        dtypes are those of the argument (floats for ints); for a tuple of ``argnums`` it is a tuple.  For
+        a complex argument ``x + iy`` it is ``df/dx - i df/dy``, as in Autograd and JAX: a step downhill
+        is along its conjugate.
+
+    Raises
+    ------
+    InputError
+        If a leaf of a differentiated argument is not a number or an array of numbers.
+    OutputError
+        If the function's result is not a real scalar.
+
+    Examples
+    --------
+    >>> import fgrad.numpy as np
+    >>> from fgrad import grad
+    >>> grad(np.tanh)(0.0)
+    1.0
+    >>> grad(grad(np.sin))(0.5) == -np.sin(0.5)
+    np.True_
+    >>> grad(lambda params: np.sum(params["w"]) * params["b"])({"w": np.ones(2), "b": 3.0})
+    {'w': array([3., 3.]), 'b': 2.0}
+    """
+
+    transform = "grad"
+    summary = "Gradient of"
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self.evaluate(args, kwargs)[1]
+
+
+class elementwise_grad(grad):  # noqa: N801 - used as a function
+    """Return the function that computes the derivative of each element of the result, added up.
+
+    For a function that works element by element this is its derivative, everywhere at once.
+
+    Parameters
+    ----------
+    function : callable
+        Returns an array.
+    argnums, argnum : int or tuple of int, default 0
+        The positional arguments to differentiate with respect to.
+
+    Returns
+    -------
+    callable
+        Takes the arguments of ``function`` and returns an array of the argument's shape and dtype: the
+        gradient of the sum of the result's elements.  For a holomorphic function of a complex argument
+        it is the complex derivative.
+
+    Raises
+    ------
+    OutputError
+        If the function's result is not an array of numbers.
+
+    Examples
+    --------
+    >>> import fgrad.numpy as np
+    >>> from fgrad import elementwise_grad
+    >>> elementwise_grad(np.sin)(np.array([0.0, np.pi]))
+    array([ 1., -1.])
+    """
+
+    transform = "elementwise_grad"
+    summary = "Elementwise derivative of"
+
+    def seed(self, value: Any) -> Any:
+        """Return ones of the shape of the result."""
+        if is_array_like(value):
+            shape, dtype = spec_of(value)
+            if dtype.kind in "fciu":
+                one = dtype.type(1)
+                return np.full(shape, one) if shape else one
+            described = f"an array of dtype {dtype}"
+        else:
+            described = f"a {type(value).__name__}"
+        name = getattr(self.function, "__name__", "the function")
+        raise OutputError(
+            f"elementwise_grad: {name} must return an array of numbers; it returned {described}. "
+            "Functions that return containers can be given to vjp and jacobian."
+        )
