@@ -62,34 +62,39 @@ class Scatter:
         ``scatter_add(*gs, indices=..., spec=...)``: the traced operation.
     """
 
-    __slots__ = ("buffer", "gs", "indices", "scatter_add", "spec")
+    __slots__ = ("buffer", "dense", "gs", "indices", "scatter_add", "spec")
 
     def __init__(self, g: Any, index: Any, spec: Spec, scatter_add: Callable[..., Any]) -> None:
         self.gs = [g]
         self.indices = [index]
         self.spec = spec
         self.scatter_add = scatter_add
-        self.buffer: Any = None
+        self.buffer: Any = None  # what is plain, added up
+        self.dense: Any = None  # what is traced and has the whole shape, added up
 
-    def add(self, g: Any, owned: bool = False) -> Any:
+    def add(self, g: Any, owned: bool = False) -> Scatter:
         """Return these contributions with ``g`` added; ``owned`` lets ``g`` itself be written into."""
         if type(g) is Scatter:
             self.gs += g.gs
             self.indices += g.indices
-            g = g.buffer
-        elif type(g) is Total:
+            if g.dense is not None:
+                self.add_dense(g.dense)
             g, owned = g.buffer, True
-        if g is not None:
-            if type(g) is Box:
-                return self.resolve() + g
+        if type(g) is Box:
+            self.add_dense(g)
+        elif g is not None:
             if self.buffer is None:
-                self.buffer = g if owned else g.copy()
+                self.buffer = g if owned else np.array(g)
             else:
                 self.buffer += g
         return self.settle()
 
+    def add_dense(self, g: Box) -> None:
+        """Add a traced contribution to the whole array."""
+        self.dense = g if self.dense is None else self.dense + g
+
     def settle(self) -> Scatter:
-        """Write the plain contributions into the buffer."""
+        """Write the contributions into the buffer, unless there are traced ones among them."""
         if any(type(g) is Box for g in self.gs):
             return self
         if self.buffer is None:
@@ -102,10 +107,13 @@ class Scatter:
     def resolve(self) -> Any:
         """Return the finished cotangent."""
         self.settle()
-        if not self.gs:
-            return self.buffer
-        sparse = self.scatter_add(*self.gs, indices=tuple(self.indices), spec=self.spec)
-        return sparse if self.buffer is None else self.buffer + sparse
+        result = None if self.buffer is None else self.buffer[()]
+        if self.dense is not None:
+            result = self.dense if result is None else self.dense + result
+        if self.gs:
+            sparse = self.scatter_add(*self.gs, indices=tuple(self.indices), spec=self.spec)
+            result = sparse if result is None else sparse + result
+        return result
 
 
 class Parts:
@@ -133,7 +141,11 @@ PENDING = frozenset({Total, Scatter, Parts})
 
 
 def accumulate(old: Any, new: Any) -> Any:
-    """Return the sum of two contributions to one cotangent, possibly still pending."""
+    """Return the sum of a cotangent so far and one contribution more, possibly still pending.
+
+    A contribution comes from a pull: an array, a scalar or a box, or for some operations a ``Scatter`` or
+    ``Parts``.
+    """
     if type(old) in PENDING:
         return old.add(new)
     if type(new) is Scatter:

@@ -9,10 +9,8 @@ How a primitive is processed
     whatever the rule said that ``pull`` needs.  What no rule names is not kept alive.
 
 How it is run
-    Forward once, then the entries from the last to the first, each freed when it is done.
-
-The tape is three flat lists instead of linked nodes: nothing for the garbage collector to walk, no
-recursion however long the program, and no reference cycles.
+    Forward once, then the tape is pulled back from its last entry to its first; see
+    :mod:`fgrad.modes.tape`.
 
 >>> import numpy as np
 >>> trace = ReverseTrace("an example")
@@ -28,26 +26,26 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, new_box
+from fgrad.core.box import Box
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import differing_dtype, differing_spec, fit
 from fgrad.core.trace import Trace
-from fgrad.modes.pending import PENDING, Parts, accumulate
+from fgrad.modes.pending import Parts
+from fgrad.modes.tape import Tape
 
 _new = Box.__new__
 _ndarray = np.ndarray
 
 
 class ReverseTrace(Trace):
-    """A tape, and the interpreter that writes it."""
+    """The interpreter that writes a tape."""
 
     mode = "reverse"
 
     def __init__(self, transform: str) -> None:
         super().__init__(transform)
-        self.pulls: list[Any] = []
-        self.parents: list[Any] = []
-        self.residuals: list[Any] = []
+        self.tape = Tape()
+        self.write = self.tape.write
         self.roots = 0
 
     def root(self, value: Any) -> Box:
@@ -56,12 +54,14 @@ class ReverseTrace(Trace):
         return self.record(value, None, None, None)
 
     def record(self, ans: Any, pull: Any, parents: Any, residual: Any) -> Box:
-        """Write one entry.  ``parents`` is an index, or a tuple of them where ``pull`` gives a tuple."""
-        box = new_box(ans, self, len(self.pulls))
-        self.pulls.append(pull)
-        self.parents.append(parents)
-        self.residuals.append(residual)
+        """Write one entry and return the box of its result."""
+        box = _new(Box)
+        box.value = ans
+        box.owner = self
+        box.payload = self.write(pull, parents, residual)
         return box
+
+    # elementwise operations: the arguments' own cases, without a loop over them
 
     def unary(self, primitive: Primitive, x: Any) -> Any:
         value = x.value
@@ -69,25 +69,7 @@ class ReverseTrace(Trace):
         rule = primitive.rule.sole
         if rule is None:
             return ans
-        pull, keep = rule
-        residual = keep and keep((ans, value))
-        if type(value) is _ndarray and type(ans) is _ndarray:
-            spec = None if value.dtype is ans.dtype else differing_spec(value, ans)
-        elif type(value) is type(ans) is not Box:
-            spec = None
-        else:
-            spec = differing_spec(value, ans)
-        if spec is not None:
-            pull, residual = pull_fitted, (pull, residual, spec)
-        pulls = self.pulls
-        box = _new(Box)
-        box.value = ans
-        box.owner = self
-        box.payload = len(pulls)
-        pulls.append(pull)
-        self.parents.append(x.payload)
-        self.residuals.append(residual)
-        return box
+        return self.record_one(ans, rule, (ans, value), x.payload, value)
 
     def left(self, primitive: Primitive, x: Any, y: Any) -> Any:
         value = x.value
@@ -98,7 +80,7 @@ class ReverseTrace(Trace):
         rule = primitive.rule.left
         if rule is None:
             return ans
-        return self.record_fitted(ans, rule, (ans, value, y), x, value)
+        return self.record_one(ans, rule, (ans, value, y), x.payload, value)
 
     def right(self, primitive: Primitive, x: Any, y: Any) -> Any:
         value = y.value
@@ -109,82 +91,59 @@ class ReverseTrace(Trace):
         rule = primitive.rule.right
         if rule is None:
             return ans
-        return self.record_fitted(ans, rule, (ans, x, value), y, value)
+        return self.record_one(ans, rule, (ans, x, value), y.payload, value)
 
-    def record_fitted(self, ans: Any, rule: Any, named: Any, box: Box, value: Any) -> Box:
-        """Write the entry of an elementwise operation on one box and one constant."""
+    def record_one(self, ans: Any, rule: Any, named: Any, parent: int, value: Any) -> Box:
+        """Write the entry of an elementwise operation with one traced argument."""
         pull, keep = rule
         residual = keep and keep(named)
-        if type(value) is _ndarray and type(ans) is _ndarray:
-            same = value.shape == ans.shape and value.dtype is ans.dtype
-            spec = None if same else differing_spec(value, ans)
-        elif type(value) is type(ans) is not Box:
-            spec = None
-        else:
+        if not alike(value, ans):
             spec = differing_spec(value, ans)
-        if spec is not None:
-            pull, residual = pull_fitted, (pull, residual, spec)
-        pulls = self.pulls
-        out = _new(Box)
-        out.value = ans
-        out.owner = self
-        out.payload = len(pulls)
-        pulls.append(pull)
-        self.parents.append(box.payload)
-        self.residuals.append(residual)
-        return out
+            if spec is not None:
+                pull, residual = pull_fitted, (pull, residual, spec)
+        box = _new(Box)
+        box.value = ans
+        box.owner = self
+        box.payload = self.write(pull, parent, residual)
+        return box
 
     def both(self, primitive: Primitive, x: Any, y: Any) -> Any:
         u, v = x.value, y.value
         ans = primitive.bind((u, v), {}) if type(u) is Box or type(v) is Box else primitive.raw(u, v)
         rule = primitive.rule.pair
         if rule is None:
-            return self.record_elementwise(primitive, ans, (x, y), (u, v))
+            return self.record_entry(primitive, ans, (x, y), (u, v), {})
         pull, keep = rule
         residual = keep and keep((ans, u, v))
-        if type(u) is type(v) is type(ans) is not Box:
-            if type(ans) is _ndarray and not (
-                u.shape == v.shape == ans.shape and u.dtype is v.dtype is ans.dtype
-            ):
-                specs = (differing_spec(u, ans), differing_spec(v, ans))
-                pull, residual = pull_all_fitted, (pull, residual, specs)
-        else:
+        if not (alike(u, ans) and alike(v, ans)):
             specs = (differing_spec(u, ans), differing_spec(v, ans))
             if specs != (None, None):
                 pull, residual = pull_all_fitted, (pull, residual, specs)
-        pulls = self.pulls
-        out = _new(Box)
-        out.value = ans
-        out.owner = self
-        out.payload = len(pulls)
-        pulls.append(pull)
-        self.parents.append((x.payload, y.payload))
-        self.residuals.append(residual)
-        return out
+        box = _new(Box)
+        box.value = ans
+        box.owner = self
+        box.payload = self.write(pull, (x.payload, y.payload), residual)
+        return box
 
-    def record_elementwise(self, primitive: Primitive, ans: Any, args: Any, values: Any) -> Any:
-        """Write the entry of an elementwise operation some of whose arguments have no derivative."""
-        entry = primitive.rule.vjp(self.active(args), ans, values, {})
-        return ans if entry is None else self.record_entry(primitive, ans, args, values, entry)
-
-    def active(self, args: Any) -> tuple[int, ...]:
-        """Return the positions of this trace's boxes."""
-        return tuple(i for i, arg in enumerate(args) if type(arg) is Box and arg.owner is self)
+    # any operation
 
     def process(self, primitive: Primitive, args: Any, params: Any) -> Any:
         values = [arg.value if type(arg) is Box and arg.owner is self else arg for arg in args]
         ans = primitive.bind(values, params)
-        entry = primitive.rule.vjp(self.active(args), ans, values, params)
-        return ans if entry is None else self.record_entry(primitive, ans, args, values, entry)
+        return self.record_entry(primitive, ans, args, values, params)
 
-    def record_entry(self, primitive: Primitive, ans: Any, args: Any, values: Any, entry: Any) -> Any:
-        """Write an entry that a rule gave: ``(active, pull, residual)``."""
+    def record_entry(self, primitive: Primitive, ans: Any, args: Any, values: Any, params: Any) -> Any:
+        """Write the entry that the primitive's rule gives."""
+        active = tuple(i for i, arg in enumerate(args) if type(arg) is Box and arg.owner is self)
+        entry = primitive.rule.vjp(active, ans, values, params)
+        if entry is None:
+            return ans
         active, pull, residual = entry
-        if type(ans) is tuple:
-            return self.record_parts(ans, pull, tuple(args[i].payload for i in active), residual)
-        spec_where_differs = differing_spec if primitive.rule.follows_ans else differing_dtype
-        specs = tuple(spec_where_differs(values[i], ans) for i in active)
         parents = tuple(args[i].payload for i in active)
+        if type(ans) is tuple:
+            return self.record_parts(ans, pull, parents[0] if len(parents) == 1 else parents, residual)
+        differing = differing_spec if primitive.rule.follows_ans else differing_dtype
+        specs = tuple(differing(values[i], ans) for i in active)
         if len(active) == 1:
             if specs[0] is not None:
                 pull, residual = pull_fitted, (pull, residual, specs[0])
@@ -195,56 +154,31 @@ class ReverseTrace(Trace):
 
     def record_parts(self, ans: tuple[Any, ...], pull: Any, parents: Any, residual: Any) -> tuple[Any, ...]:
         """Write the entry of an operation with several results, and one entry to pick each."""
-        whole = self.record(None, pull, parents[0] if len(parents) == 1 else parents, residual).payload
+        whole = self.write(pull, parents, residual)
         return tuple(
             self.record(part, pull_part, whole, (position, len(ans))) for position, part in enumerate(ans)
         )
 
-    def pull_back(self, output: Any, g: Any, *, again: bool = False) -> list[Any]:
-        """Return the cotangents of the roots for the cotangent ``g`` of ``output``.
+    # the way back
 
-        None stands for a root that the output does not depend on.  The tape is consumed, unless it is
-        to be pulled ``again``.
+    def pull_back(self, output: Any, g: Any) -> list[Any]:
+        """Return the cotangents of the roots for the cotangent ``g`` of ``output``, consuming the tape.
+
+        None stands for a root that the output does not depend on.
         """
-        return self.pull_back_all([(output, g)], again=again)
+        return self.tape.pull_back([(output.payload, g)], self.roots)
 
     def pull_back_all(self, seeds: list[tuple[Box, Any]], *, again: bool = False) -> list[Any]:
         """Return the cotangents of the roots for the cotangents of several outputs."""
-        tape = (self.pulls, self.parents, self.residuals)
-        pulls, parents, residuals = [list(column) for column in tape] if again else tape
-        cotangents: list[Any] = [None] * len(pulls)
-        last = self.roots - 1
-        for output, g in seeds:
-            index = output.payload
-            last = max(last, index)
-            old = cotangents[index]
-            cotangents[index] = g if old is None else accumulate(old, g)
-        for column in (pulls, parents, residuals, cotangents):
-            del column[last + 1 :]
-        run_back(pulls, parents, residuals, cotangents, self.roots)
-        return [g.resolve() if type(g) in PENDING else g for g in cotangents]
+        return self.tape.pull_back([(output.payload, g) for output, g in seeds], self.roots, again=again)
 
 
-def run_back(pulls: Any, parents: Any, residuals: Any, cotangents: Any, roots: int) -> None:
-    """Pull cotangents back from the last entry of the tape to the roots, consuming it."""
-    for _ in range(len(pulls) - roots):
-        pull = pulls.pop()
-        parent = parents.pop()
-        residual = residuals.pop()
-        g = cotangents.pop()
-        if g is None:
-            continue
-        if type(g) in PENDING:
-            g = g.resolve()
-        if type(parent) is int:
-            old = cotangents[parent]
-            new = pull(g, residual)
-            cotangents[parent] = new if old is None else accumulate(old, new)
-        else:
-            for index, new in zip(parent, pull(g, residual), strict=True):
-                if new is not None:
-                    old = cotangents[index]
-                    cotangents[index] = new if old is None else accumulate(old, new)
+def alike(value: Any, ans: Any) -> Any:
+    """Say, for the common cases at once, whether a cotangent of ``ans`` fits ``value`` as it is."""
+    kind = type(ans)
+    if kind is not type(value) or kind is Box:
+        return False
+    return kind is not _ndarray or (value.shape == ans.shape and value.dtype is ans.dtype)
 
 
 def pull_fitted(g: Any, residual: Any) -> Any:

@@ -42,7 +42,7 @@ def linear_transpose(function: Linear, specs: list[Spec], gs: list[Any], opaque:
     trace = ReverseTrace("the transpose of a linear rule")
     try:
         outputs = function([trace.root(zeros(spec)) for spec in specs])
-        if opaque is not None and any(map(_uses(opaque), trace.pulls, trace.residuals)):
+        if opaque is not None and any(map(_uses(opaque), trace.tape.pulls, trace.tape.residuals)):
             return transpose_by_basis(function, specs, gs)
         seeds = [
             (output, fit(g, spec_of(output)))

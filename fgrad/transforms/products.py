@@ -42,7 +42,7 @@ class Pullback:
             self.outputs, self.structure = flatten_output(output, transform, name)
         finally:
             trace.finish()
-        self.trace = trace
+        self.trace, self.tape = trace, trace.tape
         values = [out.value if type(out) is Box and out.owner is trace else out for out in self.outputs]
         self.specs = [spec_of(value) for value in values]
         self.value = values[0] if self.structure is LEAF else unflatten(self.structure, values)
@@ -50,12 +50,12 @@ class Pullback:
     def cotangents(self, gs: list[Any]) -> list[Any]:
         """Return the cotangents of the inputs' leaves for those of the outputs' leaves, None for zero."""
         seeds = [
-            (out, g)
+            (out.payload, g)
             for out, g in zip(self.outputs, gs, strict=True)
             if g is not None and type(out) is Box and out.owner is self.trace
         ]
         leaves = self.inputs.leaves
-        raw = ReverseTrace.pull_back_all(self.trace, seeds, again=True) if seeds else [None] * len(leaves)
+        raw = self.tape.pull_back(seeds, len(leaves), again=True)
         seen = {id(g) for g in gs}
         return [finish_leaf(g, leaf, seen) for g, leaf in zip(raw, leaves, strict=True)]
 

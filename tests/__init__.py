@@ -1,0 +1,1 @@
+"""The tests of fgrad.  The folders mirror those of the package."""
