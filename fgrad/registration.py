@@ -14,17 +14,19 @@ array([0.5, 0.5])
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+import operator
+from collections.abc import Callable, Iterable, Sized
 from functools import wraps
-from itertools import count
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box
+from fgrad.core.box import Box, bottom
 from fgrad.core.errors import MissingRuleError, RegistrationError
 from fgrad.core.primitive import Primitive
 from fgrad.core.pytree import LEAF, flatten
+from fgrad.core.spec import spec_of
 from fgrad.kinds.call import Call
 from fgrad.kinds.custom import Custom
 
@@ -40,7 +42,7 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
     ----------
     function : callable
         Takes arrays, or containers of them, and returns an array or a container.  It must not change its
-        arguments.
+        arguments.  What it returns that is not of floats (a count of iterations, a flag) stays plain.
 
     Returns
     -------
@@ -68,7 +70,7 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
     if not callable(function):
         raise RegistrationError(f"primitive decorates a function; got {type(function).__name__}")
     name = getattr(function, "__name__", type(function).__name__)
-    parameters = _parameters(function)
+    signature = _signature(function)
 
     def raw(*leaves: Any, call: Call) -> Any:
         args, kwargs = call.arguments(leaves)
@@ -79,7 +81,7 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
 
     argnames = tuple(
         f"*{p.name}" if p.kind is p.VAR_POSITIONAL else p.name
-        for p in parameters
+        for p in signature.parameters.values()
         if p.kind in (*_POSITIONAL, p.VAR_POSITIONAL)
     )
     operation = Primitive(name, raw, argnames)
@@ -90,25 +92,35 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
         if not any(type(leaf) is Box for leaf in call.leaves):
             return function(*args, **kwargs)
         if any(type(leaf) is Box and owner < 0 for leaf, owner in zip(call.leaves, call.owners, strict=True)):
-            call = Call(*_by_position(name, parameters, args, kwargs))
+            call = Call(*_by_position(name, signature, args, kwargs))
         result = operation.bind(call.take_leaves(), {"call": call})
-        return call.returned(result if type(result) is tuple else (result,))
+        return call.returned([_moving(part) for part in (result if type(result) is tuple else (result,))])
 
+    if not hasattr(function, "__name__"):
+        front.__name__ = front.__qualname__ = name
     front.fgrad_primitive = operation  # type: ignore[attr-defined]
     return front
 
 
-def _parameters(function: Callable[..., Any]) -> list[inspect.Parameter]:
-    """Return a function's parameters; of compiled code that does not say, any number of arrays."""
+def _moving(part: Any) -> Any:
+    """Return a result as it is if it is of floats, and plain otherwise: what counts does not move."""
+    if type(part) is Box and spec_of(part).dtype.kind not in "fc":
+        return bottom(part)
+    return part
+
+
+def _signature(function: Callable[..., Any]) -> inspect.Signature:
+    """Return a function's signature; for compiled code that does not say, any number of arrays."""
     try:
-        return list(inspect.signature(function).parameters.values())
+        return inspect.signature(function)
     except (TypeError, ValueError):
-        return [inspect.Parameter("args", inspect.Parameter.VAR_POSITIONAL)]
+        return inspect.Signature([inspect.Parameter("args", inspect.Parameter.VAR_POSITIONAL)])
 
 
-def _by_position(name: str, parameters: list[inspect.Parameter], args: Any, kwargs: Any) -> tuple[Any, Any]:
+def _by_position(name: str, signature: inspect.Signature, args: Any, kwargs: Any) -> tuple[Any, Any]:
     """Return the arguments with the traced keyword arguments, and those before them, by position."""
-    positional = [p for p in parameters if p.kind in _POSITIONAL]
+    signature.bind(*args, **kwargs)  # raises what the call itself would, for an argument too few
+    positional = [p for p in signature.parameters.values() if p.kind in _POSITIONAL]
     last = -1
     for keyword, value in kwargs.items():
         if any(type(leaf) is Box for leaf in flatten(value)[0]):
@@ -131,33 +143,34 @@ def _operation(function: Any, registering: str) -> Primitive:
     operation = getattr(function, "fgrad_primitive", None)
     if not isinstance(operation, Primitive):
         name = getattr(function, "__name__", repr(function))
-        hint = " NumPy's functions have their rules already." if isinstance(function, np.ufunc) else ""
-        raise RegistrationError(
-            f"{registering}: {name} is not a primitive.{hint} "
-            "Decorate the function with fgrad.primitive first."
+        module = getattr(function, "__module__", None) or ""
+        numpys = isinstance(function, np.ufunc) or f"{module}.".startswith(("numpy.", "fgrad.numpy."))
+        cure = (
+            "The rules of NumPy's functions come with fgrad; to use another, decorate a function of your own "
+            "that calls it with fgrad.primitive."
+            if numpys
+            else "Decorate the function with fgrad.primitive first."
         )
+        raise RegistrationError(f"{registering}: {name} is not a primitive. {cure}")
     if not isinstance(operation.rule, Custom):
         operation.rule = Custom(operation, {}, {})
     return operation
 
 
-def _numbered(
-    operation: Primitive, rules: tuple[Any, ...], argnums: Iterable[int] | None, registering: str
-) -> dict[int, Any]:
+def _numbered(operation: Primitive, rules: tuple[Any, ...], argnums: Any, registering: str) -> dict[int, Any]:
     """Return the rules by position, after checking both."""
     if not rules:
         raise RegistrationError(f"{registering}: no rule was given for {operation.name}")
-    positions: Iterable[Any] = count() if argnums is None else argnums
-    try:
-        chosen = list(zip(rules, positions, strict=argnums is not None))
-    except ValueError:
+    positions = _positions(operation, len(rules), argnums, registering)
+    if len(set(positions)) != len(positions) or len(positions) != len(rules):
         raise RegistrationError(
-            f"{registering}: {operation.name} was given {len(rules)} rules for argnums {argnums}"
-        ) from None
+            f"{registering}: {operation.name} was given {len(rules)} rules for the arguments "
+            f"{', '.join(map(str, positions))}; give one for each"
+        )
     names = operation.argnames
     open_ended = bool(names) and names[-1].startswith("*")
-    for rule, position in chosen:
-        if not isinstance(position, int) or position < 0 or (position >= len(names) and not open_ended):
+    for rule, position in zip(rules, positions, strict=True):
+        if position < 0 or (position >= len(names) and not open_ended):
             raise RegistrationError(
                 f"{registering}: {operation.name} has no argument {position}; "
                 f"its arguments are {', '.join(f'{i} ({name})' for i, name in enumerate(names)) or 'none'}"
@@ -165,12 +178,28 @@ def _numbered(
         if rule is not None and not callable(rule) and not (rule == "same" and registering == "defjvp"):
             raise RegistrationError(
                 f"{registering}: the rule of {operation.name} for argument {position} must be a function"
-                f"{', same' if registering == 'defjvp' else ''} or None; got {rule!r}"
+                f"{', the word same' if registering == 'defjvp' else ''} or None; got {rule!r}"
             )
-    return {position: rule for rule, position in chosen}
+    return dict(zip(positions, rules, strict=True))
 
 
-def defvjp(function: Callable[..., Any], *makers: Any, argnums: Iterable[int] | None = None) -> None:
+def _positions(operation: Primitive, number: int, argnums: Any, registering: str) -> list[int]:
+    """Return the positions that rules are for, 0, 1, 2, ... by default."""
+    if argnums is None:
+        return list(range(number))
+    try:
+        if not isinstance(argnums, Iterable):
+            return [operator.index(argnums)]
+        # no more than one too many: Autograd's argnums may be an endless itertools.count(1)
+        return [operator.index(i) for i in islice(argnums, number + isinstance(argnums, Sized))]
+    except TypeError:
+        raise RegistrationError(
+            f"{registering}: argnums must be the positions of arguments of {operation.name}, as ints; "
+            f"got {argnums!r}"
+        ) from None
+
+
+def defvjp(function: Callable[..., Any], *makers: Any, argnums: int | Iterable[int] | None = None) -> None:
     """Register the vector-Jacobian products of a primitive.
 
     Parameters
@@ -181,8 +210,9 @@ def defvjp(function: Callable[..., Any], *makers: Any, argnums: Iterable[int] | 
         For each argument a function ``(ans, *args, **kwargs) -> (g -> cotangent)``: it receives the result
         and the arguments, and returns the function that takes the cotangent of the result to that of the
         argument, of the argument's shape.  None says that the derivative is zero.  Written with
-        ``fgrad.numpy`` or NumPy, it can itself be differentiated.
-    argnums : iterable of int, optional
+        ``fgrad.numpy`` or NumPy, it can itself be differentiated.  A rule that was registered before for
+        the same argument is replaced.
+    argnums : int or iterable of int, optional
         The positions that the makers are for; 0, 1, 2, ... by default.
 
     Raises
@@ -208,7 +238,7 @@ def defvjp(function: Callable[..., Any], *makers: Any, argnums: Iterable[int] | 
     operation.rule.vjps.update(_numbered(operation, makers, argnums, "defvjp"))
 
 
-def defjvp(function: Callable[..., Any], *rules: Any, argnums: Iterable[int] | None = None) -> None:
+def defjvp(function: Callable[..., Any], *rules: Any, argnums: int | Iterable[int] | None = None) -> None:
     """Register the Jacobian-vector products of a primitive.
 
     Parameters
@@ -218,8 +248,9 @@ def defjvp(function: Callable[..., Any], *rules: Any, argnums: Iterable[int] | N
     *rules : callable, "same" or None
         For each argument a function ``(g, ans, *args, **kwargs) -> tangent`` that takes the tangent ``g`` of
         the argument to that of the result, of the result's shape.  ``"same"`` says that the function is
-        linear in the argument; None that the derivative is zero.
-    argnums : iterable of int, optional
+        linear in the argument; None that the derivative is zero.  A rule that was registered before for the
+        same argument is replaced.
+    argnums : int or iterable of int, optional
         The positions that the rules are for; 0, 1, 2, ... by default.
 
     Raises

@@ -17,6 +17,9 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
+import numpy as np
+
+from fgrad.core.box import Box
 from fgrad.core.errors import InputError, RegistrationError
 
 
@@ -55,7 +58,8 @@ def register_pytree(
     Parameters
     ----------
     kind : type
-        The class; its subclasses are not included.
+        The class; its subclasses are not included.  A dataclass may be registered too, where some of its
+        fields are no arrays.
     flatten : callable
         ``flatten(instance)`` returns ``(children, meta)``: what holds arrays, and the rest.  ``meta``
         is compared with ``==`` where two structures have to be the same.
@@ -65,7 +69,7 @@ def register_pytree(
     Raises
     ------
     RegistrationError
-        If the type is a container already.
+        If the type is a container already, or holds numbers itself.
 
     Examples
     --------
@@ -79,9 +83,14 @@ def register_pytree(
     """
     if not isinstance(kind, type):
         raise RegistrationError(f"register_pytree takes a class; got {kind!r}")
-    if kind in _REGISTRY or _is_namedtuple(kind) or dataclasses.is_dataclass(kind):
+    if issubclass(kind, _NUMBERS):
+        raise RegistrationError(f"{kind.__name__} is a type of leaves and cannot be a container as well")
+    if kind in _REGISTRY:
         raise RegistrationError(f"{kind.__name__} is a container already; register a class of your own")
     _REGISTRY[kind] = (flatten, unflatten, lambda meta, i: f"[{i}]")
+
+
+_NUMBERS = (np.ndarray, np.generic, int, float, complex, str, bytes, Box)
 
 
 def _register_builtins() -> None:
@@ -121,7 +130,8 @@ def _is_namedtuple(kind: type) -> bool:
 
 
 def _flatten_dataclass(instance: Any) -> Any:
-    names = tuple(field.name for field in dataclasses.fields(instance))
+    fields = (field.name for field in dataclasses.fields(instance))
+    names = tuple(name for name in fields if hasattr(instance, name))  # init=False may not be set yet
     return tuple(getattr(instance, name) for name in names), (type(instance), names)
 
 
@@ -155,7 +165,13 @@ def _entry(kind: type) -> Any:
 def flatten(tree: Any) -> tuple[list[Any], Any]:
     """Return the leaves of a container in order, and its structure."""
     leaves: list[Any] = []
-    return leaves, _flatten(tree, leaves)
+    try:
+        return leaves, _flatten(tree, leaves)
+    except RecursionError:
+        raise InputError(
+            f"a {type(tree).__name__} contains itself, or is nested too deeply to be taken apart. "
+            "Put its arrays into a list."
+        ) from None
 
 
 def _flatten(tree: Any, leaves: list[Any]) -> Any:
@@ -215,12 +231,23 @@ def _flatten_as(tree: Any, structure: Any, path: str, leaves: list[Any]) -> None
         raise InputError(f"{path} must be a {wanted}, like what it belongs to; got {type(tree).__name__}")
     entry = _entry(structure.kind)
     children, meta = entry[0](tree)
+    children = tuple(children)
     if isinstance(tree, dict) and set(tree) == set(_keys(structure)):
-        children = [tree[key] for key in _keys(structure)]
-    elif meta != structure.meta or len(tuple(children)) != len(structure.children):
-        raise InputError(f"{path} has other entries than the {structure.kind.__name__} that it belongs to")
+        children = tuple(tree[key] for key in _keys(structure))
+    elif meta != structure.meta or len(children) != len(structure.children):
+        raise InputError(
+            f"{path} has other entries than the {structure.kind.__name__} that it belongs to: "
+            f"{_entries(entry, meta, len(children))}; "
+            f"needed are {_entries(entry, structure.meta, len(structure.children))}"
+        )
     for i, (child, part) in enumerate(zip(children, structure.children, strict=True)):
         _flatten_as(child, part, path + entry[2](structure.meta, i), leaves)
+
+
+def _entries(entry: Any, meta: Any, count: int) -> str:
+    """Return the words for what a container has in it."""
+    written = [entry[2](meta, i) for i in range(count)]
+    return f"{', '.join(written[:8])}{', ...' if count > 8 else ''}" if written else "none"
 
 
 def _keys(structure: Any) -> tuple[Any, ...]:

@@ -8,14 +8,17 @@ the argument's dtype is restored.
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from fgrad.core.box import Box, bottom
 
-_FLOAT = np.dtype(np.float64)
-_COMPLEX = np.dtype(np.complex128)
+_ndarray = np.ndarray
+_new = tuple.__new__  # a named tuple's own constructor takes twice as long
+_WORTH_A_PRODUCT = 500  # elements
+_PLAIN = frozenset({np.ndarray, np.float64, np.float32, np.complex128})
 
 
 class Spec(NamedTuple):
@@ -42,10 +45,10 @@ def spec_of(value: Any) -> Spec:
     """Return the shape and dtype of an array, a scalar or a box."""
     if type(value) is Box:
         value = bottom(value)
+    if type(value) is _ndarray:
+        return _new(Spec, (value.shape, value.dtype))
     if type(value) is float:
-        return Spec((), _FLOAT)
-    if type(value) is complex:
-        return Spec((), _COMPLEX)
+        return _FLOAT_SPEC
     if not hasattr(value, "dtype"):
         value = np.asarray(value)
     return Spec(value.shape, value.dtype)
@@ -59,8 +62,13 @@ def differing_spec(value: Any, ans: Any) -> Spec | None:
 
 def differing_dtype(value: Any, ans: Any) -> Spec | None:
     """Return the spec of ``value`` if its dtype is not that of ``ans``, else None."""
+    if type(value) is _ndarray and type(ans) in _PLAIN and value.dtype is ans.dtype:
+        return None
     spec = spec_of(value)
     return None if spec.dtype == spec_of(ans).dtype else spec
+
+
+_FLOAT_SPEC = Spec((), np.dtype(np.float64))
 
 
 def zeros(spec: Spec) -> Any:
@@ -84,16 +92,30 @@ def fit(g: Any, spec: Spec) -> Any:
 def unbroadcast(g: Any, shape: tuple[int, ...], target: tuple[int, ...]) -> Any:
     """Sum ``g``, of the given shape, over the axes that broadcasting from ``target`` made."""
     extra = len(shape) - len(target)
-    if extra < 0:
-        return np.broadcast_to(g, target)
-    if extra:
-        g = np.sum(g, axis=tuple(range(extra)))
-        shape = shape[extra:]
-    axes = tuple(i for i, (n, m) in enumerate(zip(shape, target, strict=True)) if m == 1 != n)
+    axes = tuple(i for i, n in enumerate(shape) if i < extra or target[i - extra] == 1 != n)
     if axes:
-        g = np.sum(g, axis=axes, keepdims=True)
-        shape = tuple(1 if i in axes else n for i, n in enumerate(shape))
+        g = sum_of_block(g, shape, axes) if type(g) is _ndarray else np.sum(g, axis=axes)
+        shape = tuple(n for i, n in enumerate(shape) if i not in axes)
+        if shape != target and math.prod(shape) == math.prod(target):
+            return np.reshape(g, target)
     return g if shape == target else np.broadcast_to(g, target)
+
+
+def sum_of_block(g: Any, shape: tuple[int, ...], axes: tuple[int, ...]) -> Any:
+    """Return the sum of a plain array over some of its axes.
+
+    Over the first or the last axes it is a product with a vector of ones, which takes a fraction of the
+    time: ``np.sum`` has no fast loop for a short axis.
+    """
+    count = len(axes)
+    if g.dtype.kind in "fc" and g.size > _WORTH_A_PRODUCT and count < len(shape) and g.flags.c_contiguous:
+        summed = math.prod(shape[i] for i in axes)
+        ones = np.ones(summed, g.dtype)
+        if axes[-1] == count - 1:
+            return (ones @ g.reshape(summed, -1)).reshape(shape[count:])
+        if axes[0] == len(shape) - count:
+            return (g.reshape(-1, summed) @ ones).reshape(shape[:-count])
+    return np.add.reduce(g, axis=axes)
 
 
 def cast(value: Any, dtype: np.dtype[Any]) -> Any:

@@ -2,8 +2,9 @@
 
 A VJP is a maker ``(ans, *args, **kwargs) -> (g -> cotangent)``; a JVP is ``(t, ans, *args, **kwargs) ->
 tangent``.  ``"same"`` for a JVP says that the operation is linear in that argument, and None for either
-that its derivative is zero.  Where only one was given the other is its transpose, found by running the
-given one under reverse mode: both are linear, in the cotangent and in the tangent.
+that its derivative is zero.  Where only one was given the other is its transpose: both are linear, in the
+cotangent and in the tangent.  It is found by running the given one under reverse mode, or, where that one
+computes with code that takes plain arrays only, from its values on a basis.
 
 Arguments and result may be containers; cotangents and tangents then are containers like them.
 """
@@ -13,12 +14,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from fgrad.core.box import Box
 from fgrad.core.errors import InputError, MissingRuleError, RegistrationError
 from fgrad.core.primitive import Primitive
+from fgrad.core.pytree import paths
 from fgrad.core.spec import Spec, cast, spec_of, zeros
 from fgrad.kinds.call import ArrayCall, Call
-from fgrad.modes.transpose import linear_transpose
+from fgrad.modes.transpose import Linear, linear_transpose, transpose_by_basis
 
 Rules = Mapping[int, Callable[..., Any] | str | None]
 
@@ -61,10 +65,14 @@ class Custom:
         name = names[min(position, len(names) - 1)] if names else ""
         return f"argument {position}" + (f" ({name!r})" if name and name[0] != "*" else "")
 
-    def has_rule(self, position: int) -> bool:
-        """Say whether an argument has a derivative other than zero; raise if nothing is known of it."""
-        if position in self.vjps or position in self.jvps:
-            return self.vjps.get(position) is not None or self.jvps.get(position) is not None
+    def has_rule(self, position: int, own: Rules, other: Rules) -> bool:
+        """Say whether an argument has a derivative other than zero; raise if nothing is known of it.
+
+        A mode's ``own`` rule counts first, the ``other`` mode's where there is none.
+        """
+        for rules in (own, other):
+            if position in rules:
+                return rules[position] is not None
         raise MissingRuleError(
             f"{self.primitive.name} has no derivative rule for {self.describe(position)}. "
             f"Register one with defvjp or defjvp (argnums=[{position}]); None means that it is zero."
@@ -76,7 +84,7 @@ class Custom:
         """Return the leaves that have a derivative, their pull and its residual."""
         run = Evaluation(ans, leaves, params)
         positions = sorted({run.call.owners[i] for i in active})
-        positions = [p for p in positions if self.has_rule(p)]
+        positions = [p for p in positions if self.has_rule(p, self.vjps, self.jvps)]
         moving = tuple(i for i in active if run.call.owners[i] in positions)
         if not moving:
             return None
@@ -98,7 +106,7 @@ class Custom:
 
         def transposed(g: Any) -> Any:
             gs = run.call.result_leaves(g, "the cotangent")
-            found = linear_transpose(lambda ts: self.push(position, ts, run), specs, gs, self.pull)
+            found = transpose(lambda ts: self.push(position, ts, run), specs, gs, self.pull)
             return run.call.argument(position, found)
 
         return transposed
@@ -114,8 +122,8 @@ class Custom:
         for position, pull, specs in pulls:
             what = f"the VJP of {self.primitive.name} for {self.describe(position)}"
             cotangents = self.leaves_of(call.argument_leaves, pull(whole), position, what)
-            for i, cotangent, spec in zip(call.places(position), cotangents, specs, strict=True):
-                found[i] = checked(cotangent, spec, what)
+            fitted = checked(cotangents, specs, call.structures[position], what)
+            found.update(zip(call.places(position), fitted, strict=True))
         return found[moving[0]] if len(moving) == 1 else tuple(found[i] for i in moving)
 
     @staticmethod
@@ -124,7 +132,7 @@ class Custom:
         try:
             return flatten(tree, *where)
         except InputError as error:
-            raise RegistrationError(f"{error} (returned by {where[-1]})") from None
+            raise RegistrationError(f"{error}; that is what the rule returned") from None
 
     # forward mode
 
@@ -133,7 +141,7 @@ class Custom:
         run = Evaluation(ans, leaves, params)
         total: list[Any] | None = None
         for position in sorted({run.call.owners[i] for i, t in enumerate(tangents) if t is not None}):
-            if not self.has_rule(position):
+            if not self.has_rule(position, self.jvps, self.vjps):
                 continue
             ts = [
                 zeros_like(leaves[i]) if tangents[i] is None else tangents[i]
@@ -162,7 +170,7 @@ class Custom:
         else:
             moved = rule(ts[0], run.ans, *run.args, **run.kwargs)
             parts = list(moved) if type(moved) is tuple else [moved]
-        return [checked(part, spec, what) for part, spec in zip(parts, run.out_specs, strict=True)]
+        return checked(parts, run.out_specs, run.call.result, what)
 
     def push_of(self, position: int, ts: list[Any], run: Evaluation) -> list[Any]:
         """Return the result's tangent, by the JVP or by the transpose of the VJP."""
@@ -174,9 +182,18 @@ class Custom:
 
         def pulled(gs: list[Any]) -> list[Any]:
             cotangents = self.leaves_of(run.call.argument_leaves, pull(run.call.returned(gs)), position, what)
-            return [checked(c, spec, what) for c, spec in zip(cotangents, specs, strict=True)]
+            return checked(cotangents, specs, run.call.structures[position], what)
 
-        return linear_transpose(pulled, run.out_specs, ts)
+        return transpose(pulled, run.out_specs, ts)
+
+
+def transpose(function: Linear, specs: list[Spec], gs: list[Any], opaque: Any = None) -> list[Any]:
+    """Return the transpose of a rule, applied to ``gs``."""
+    try:
+        return linear_transpose(function, specs, gs, opaque)
+    except Exception:
+        # Whatever foreign code says when it is given a box.  An error that is the rule's own comes again.
+        return transpose_by_basis(function, specs, gs)
 
 
 def zeros_like(leaf: Any) -> Any:
@@ -185,19 +202,32 @@ def zeros_like(leaf: Any) -> Any:
     return zeros(spec) if spec.dtype.kind in "fciub" else leaf
 
 
-def checked(result: Any, spec: Spec, what: str) -> Any:
-    """Return what a rule gave, with the dtype that is needed; raise if its shape is wrong."""
-    if (
-        type(result) is not Box
-        and not hasattr(result, "dtype")
-        and not isinstance(result, int | float | complex)
-    ):
-        raise RegistrationError(
-            f"{what} returned {type(result).__name__} where an array of shape {spec.shape} is needed"
-        )
+def checked(results: list[Any], specs: list[Spec], structure: Any, what: str) -> list[Any]:
+    """Return the leaves that a rule gave, each with the dtype that is needed; raise if one is wrong."""
+    leaves = []
+    for i, (result, spec) in enumerate(zip(results, specs, strict=True)):
+        if spec.dtype.kind not in "fc":  # a count or a label does not move, whatever stands in its place
+            leaves.append(zeros(spec))
+            continue
+        wrong = fault(result, spec)
+        if wrong is not None:
+            raise RegistrationError(f"{paths(structure, what)[i]} returned {wrong}")
+        if spec_of(result).dtype != spec.dtype:
+            result = cast(result, spec.dtype)
+        # A rule may return an array that it keeps, or one of the arguments.  Behind a view it is copied
+        # before a user can write into it.
+        leaves.append(result.view() if type(result) is np.ndarray else result)
+    return leaves
+
+
+def fault(result: Any, spec: Spec) -> str | None:
+    """Return what is wrong with a rule's result where an array of ``spec`` is needed, or None."""
+    is_number = isinstance(result, int | float | complex)
+    if type(result) is not Box and not hasattr(result, "dtype") and not is_number:
+        return f"{type(result).__name__} where an array of shape {spec.shape} is needed"
     shape, dtype = spec_of(result)
     if shape != spec.shape:
-        raise RegistrationError(f"{what} returned shape {shape} where shape {spec.shape} is needed")
-    if dtype == spec.dtype or spec.dtype.kind not in "fc":
-        return result
-    return cast(result, spec.dtype)
+        return f"shape {shape} where shape {spec.shape} is needed"
+    if dtype.kind not in "fciub":
+        return f"dtype {dtype} where numbers are needed"
+    return None

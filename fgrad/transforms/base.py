@@ -31,7 +31,7 @@ class Transformed:
         check_function(function, self.transform)
         self.argnums: Argnums = check_argnums(argnums, argnum, self.transform)
         self.function = self.__wrapped__ = function
-        name = getattr(function, "__name__", type(function).__name__)
+        name = self.name_of_function()
         self.__name__ = self.__qualname__ = f"{self.transform}_{name}"
         module = getattr(function, "__module__", None)
         if module is not None:
@@ -41,9 +41,17 @@ class Transformed:
         self.__doc__ = first if documentation is None else f"{first}\n\nOf {name}: {documentation}"
 
     def __repr__(self) -> str:
-        name = getattr(self.function, "__name__", None) or repr(self.function)
         suffix = "" if self.argnums == 0 else f", argnums={self.argnums}"
-        return f"<{self.transform}({name}{suffix})>"
+        return f"<{self.transform}({self.name_of_function()}{suffix})>"
+
+    def name_of_function(self) -> str:
+        """Return what messages call the function."""
+        return str(getattr(self.function, "__name__", type(self.function).__name__))
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        # A method is pickled by the name that its class knows it by.
+        self.__name__ = name
+        self.__qualname__ = f"{owner.__qualname__}.{name}"
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else MethodType(self, instance)

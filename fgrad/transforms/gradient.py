@@ -10,9 +10,9 @@ from fgrad.core.box import Box
 from fgrad.core.errors import OutputError
 from fgrad.core.spec import spec_of
 from fgrad.modes.reverse import ReverseTrace
-from fgrad.transforms.arguments import Inputs, finish_leaf
+from fgrad.transforms.arguments import Inputs, check_alive, finish_leaf
 from fgrad.transforms.base import Transformed
-from fgrad.transforms.outputs import check_alive, is_array_like
+from fgrad.transforms.outputs import is_array_like
 
 
 class value_and_grad(Transformed):  # noqa: N801 - used as a function
@@ -66,11 +66,11 @@ class value_and_grad(Transformed):  # noqa: N801 - used as a function
             output = self.function(*inputs.call_with(boxes), **kwargs)
             if type(output) is Box and output.owner is trace:
                 value = output.value
-                cotangents = trace.pull_back(output, self.seed(value))
+                cotangents = trace.pull_back(output, self.seed(value, leaves))
             else:
-                check_alive(output, self.transform)
+                check_alive(output, f"the result of the function given to {self.transform}")
                 value = output
-                self.seed(value)
+                self.seed(value, leaves)
                 cotangents = [None] * len(leaves)
         finally:
             trace.finish()
@@ -80,7 +80,7 @@ class value_and_grad(Transformed):  # noqa: N801 - used as a function
         )
         return value, gradient
 
-    def seed(self, value: Any) -> Any:
+    def seed(self, value: Any, leaves: Any) -> Any:
         """Return the cotangent to start from; raise if the result is not a real scalar."""
         kind = type(value)
         if kind is float:
@@ -94,7 +94,6 @@ class value_and_grad(Transformed):  # noqa: N801 - used as a function
             )
         else:
             shape, dtype, described = None, None, f"a {kind.__name__}"
-        name = getattr(self.function, "__name__", "the function")
         if shape is not None and dtype is not None and dtype.kind == "c":
             cure = "Take np.real, np.imag or np.abs of the result, or use elementwise_grad or jacobian."
         elif shape:
@@ -107,7 +106,8 @@ class value_and_grad(Transformed):  # noqa: N801 - used as a function
         else:
             cure = "Return a real number."
         raise OutputError(
-            f"{self.transform}: {name} must return a real scalar; it returned {described}. {cure}"
+            f"{self.transform}: {self.name_of_function()} must return a real scalar; "
+            f"it returned {described}. {cure}"
         )
 
 
@@ -180,7 +180,7 @@ class elementwise_grad(grad):  # noqa: N801 - used as a function
     Raises
     ------
     OutputError
-        If the function's result is not an array of numbers.
+        If the function's result is not an array of numbers, or is complex for a real argument.
 
     Examples
     --------
@@ -193,18 +193,23 @@ class elementwise_grad(grad):  # noqa: N801 - used as a function
     transform = "elementwise_grad"
     summary = "Elementwise derivative of"
 
-    def seed(self, value: Any) -> Any:
+    def seed(self, value: Any, leaves: Any) -> Any:
         """Return ones of the shape of the result."""
         if is_array_like(value):
             shape, dtype = spec_of(value)
+            if dtype.kind == "c" and any(spec_of(leaf).dtype.kind != "c" for leaf in leaves):
+                raise OutputError(
+                    f"elementwise_grad: {self.name_of_function()} must return real numbers for a real "
+                    f"argument; it returned dtype {dtype}, whose derivative would be complex. "
+                    "Use jacobian, or take np.real and np.imag of the result and differentiate each."
+                )
             if dtype.kind in "fciu":
                 one = dtype.type(1)
                 return np.full(shape, one) if shape else one
             described = f"an array of dtype {dtype}"
         else:
             described = f"a {type(value).__name__}"
-        name = getattr(self.function, "__name__", "the function")
         raise OutputError(
-            f"elementwise_grad: {name} must return an array of numbers; it returned {described}. "
-            "Functions that return containers can be given to vjp and jacobian."
+            f"elementwise_grad: {self.name_of_function()} must return an array of numbers; "
+            f"it returned {described}. Functions that return containers can be given to vjp and jacobian."
         )

@@ -10,7 +10,7 @@ from fgrad.core.pytree import LEAF, unflatten
 from fgrad.core.spec import Spec, spec_of
 from fgrad.transforms.base import Transformed
 from fgrad.transforms.gradient import grad
-from fgrad.transforms.products import Pullback
+from fgrad.transforms.pullback import Pullback
 
 
 class jacobian(Transformed):  # noqa: N801 - used as a function
@@ -50,7 +50,11 @@ class jacobian(Transformed):  # noqa: N801 - used as a function
     summary = "Jacobian of"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        pullback = Pullback(self.function, self.argnums, args, kwargs, self.transform)
+        return self.all_rows(self.function, args, kwargs)
+
+    def all_rows(self, function: Any, args: Any, kwargs: Any) -> Any:
+        """Return the derivatives of a function, in containers like its result."""
+        pullback = Pullback(function, self.argnums, args, kwargs, self.transform)
         blocks = [self.rows(pullback, position) for position in range(len(pullback.outputs))]
         return blocks[0] if pullback.structure is LEAF else unflatten(pullback.structure, blocks)
 
@@ -134,7 +138,7 @@ class hessian(jacobian):  # noqa: N801 - used as a function
     summary = "Hessian of"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return jacobian(_Gradient(self.function, self.argnums), self.argnums)(*args, **kwargs)
+        return self.all_rows(_Gradient(self.function, self.argnums), args, kwargs)
 
 
 class _Gradient(grad):

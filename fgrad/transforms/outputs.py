@@ -9,7 +9,7 @@ import numpy as np
 from fgrad.core.box import Box
 from fgrad.core.errors import OutputError
 from fgrad.core.pytree import flatten, paths
-from fgrad.core.trace import FinishedTrace
+from fgrad.transforms.arguments import check_alive
 
 
 def is_array_like(value: Any) -> bool:
@@ -22,17 +22,11 @@ def is_array_like(value: Any) -> bool:
     )
 
 
-def check_alive(output: Any, transform: str) -> None:
-    """Raise if a result is a box that was left over from a transform that has returned."""
-    if type(output) is Box and isinstance(output.owner, FinishedTrace):
-        output.owner.refuse(f"the result of the function given to {transform}")
-
-
 def flatten_output(output: Any, transform: str, name: str) -> tuple[list[Any], Any]:
     """Return the leaves and the structure of a result; raise if a leaf is not of numbers."""
     leaves, structure = flatten(output)
     for i, leaf in enumerate(leaves):
-        check_alive(leaf, transform)
+        check_alive(leaf, f"the result of the function given to {transform}")
         if not is_array_like(leaf) or (type(leaf) is not Box and np.asarray(leaf).dtype.kind not in "fciub"):
             where = paths(structure, "result")[i]
             raise OutputError(

@@ -13,74 +13,21 @@ from fgrad.core.errors import InputError
 from fgrad.core.pytree import LEAF, flatten_as, paths, unflatten
 from fgrad.core.spec import spec_of
 from fgrad.modes.forward import ForwardTrace
-from fgrad.modes.reverse import ReverseTrace
 from fgrad.transforms.arguments import (
-    Argnums,
     Inputs,
     check_argnums,
     check_function,
     finish_leaf,
     matching_leaf,
+    owned,
 )
 from fgrad.transforms.base import Transformed
 from fgrad.transforms.outputs import flatten_output
-
-
-class Pullback:
-    """The function from a cotangent of the result to those of the arguments; may be called again."""
-
-    def __init__(
-        self, function: Callable[..., Any], argnums: Argnums, args: Any, kwargs: Any, transform: str
-    ) -> None:
-        self.transform = transform
-        trace = ReverseTrace(transform)
-        try:
-            self.inputs = Inputs(function, argnums, args, transform)
-            boxes = [trace.root(leaf) for leaf in self.inputs.leaves]
-            output = function(*self.inputs.call_with(boxes), **kwargs)
-            name = getattr(function, "__name__", "the function")
-            self.outputs, self.structure = flatten_output(output, transform, name)
-        finally:
-            trace.finish()
-        self.trace, self.tape = trace, trace.tape
-        values = [out.value if type(out) is Box and out.owner is trace else out for out in self.outputs]
-        self.specs = [spec_of(value) for value in values]
-        self.value = values[0] if self.structure is LEAF else unflatten(self.structure, values)
-
-    def cotangents(self, gs: list[Any]) -> list[Any]:
-        """Return the cotangents of the inputs' leaves for those of the outputs' leaves, None for zero."""
-        seeds = [
-            (out.payload, g)
-            for out, g in zip(self.outputs, gs, strict=True)
-            if g is not None and type(out) is Box and out.owner is self.trace
-        ]
-        leaves = self.inputs.leaves
-        raw = self.tape.pull_back(seeds, len(leaves), again=True)
-        seen = {id(g) for g in gs}
-        return [finish_leaf(g, leaf, seen) for g, leaf in zip(raw, leaves, strict=True)]
-
-    def __call__(self, g: Any) -> Any:
-        """Return the cotangents of the differentiated arguments.
-
-        Parameters
-        ----------
-        g : array or container
-            Of the structure, shapes and dtypes of the function's result.
-
-        Returns
-        -------
-        array, container, or tuple of them
-            As ``argnums`` asks.
-        """
-        found = flatten_as(g, self.structure, "the cotangent")
-        where = paths(self.structure, "")
-        what = f"{self.transform}: the cotangent"
-        gs = [matching_leaf(*each, what) for each in zip(found, self.specs, where, strict=True)]
-        return self.inputs.pack(self.cotangents(gs))
+from fgrad.transforms.pullback import Pullback
 
 
 def vjp(
-    function: Callable[..., Any], *primals: Any, argnums: Any = None, argnum: Any = None, **kwargs: Any
+    function: Callable[..., Any], /, *primals: Any, argnums: Any = None, argnum: Any = None, **kwargs: Any
 ) -> Any:
     """Return the value of a function and the function that pulls cotangents back through it.
 
@@ -102,7 +49,8 @@ def vjp(
     pullback : callable
         ``pullback(g)``, with ``g`` of the structure and shapes of ``value``, returns ``g`` times the
         Jacobian: a tuple with one entry for each primal, or what ``argnums`` asks for.  Real and complex
-        cotangents ``g`` pair with tangents ``t`` as ``Re(sum(g * t))``.  It can be called many times.
+        cotangents ``g`` pair with tangents ``t`` as ``Re(sum(g * t))``.  It can be called many times, also
+        after the primals or the value were changed in place.
 
     Raises
     ------
@@ -119,7 +67,7 @@ def vjp(
     """
     check_function(function, "vjp")
     chosen = tuple(range(len(primals))) if argnums is None and argnum is None else argnums
-    pullback = Pullback(function, check_argnums(chosen, argnum, "vjp"), primals, kwargs, "vjp")
+    pullback = Pullback(function, check_argnums(chosen, argnum, "vjp"), primals, kwargs, "vjp", detached=True)
     return pullback.value, pullback
 
 
@@ -152,7 +100,7 @@ class make_vjp(Transformed):  # noqa: N801 - used as a function
     summary = "Pullback and value of"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        pullback = Pullback(self.function, self.argnums, args, kwargs, self.transform)
+        pullback = Pullback(self.function, self.argnums, args, kwargs, self.transform, detached=True)
         return pullback, pullback.value
 
 
@@ -168,7 +116,8 @@ def push_forward(
     finally:
         trace.finish()
     values = [out.value if type(out) is Box and out.owner is trace else out for out in outputs]
-    seen = {id(t) for t in tangents}
+    seen = {id(array) for array in (*tangents, *inputs.leaves)}
+    values = [owned(value, seen) for value in values]
     moved = [
         finish_leaf(ForwardTrace.tangent(trace, out), value, seen)
         for out, value in zip(outputs, values, strict=True)
@@ -181,15 +130,18 @@ def push_forward(
 def matching_tangents(inputs: Inputs, tangents: Any, transform: str) -> list[Any]:
     """Return the leaves of tangents that must be like what ``inputs`` packs."""
     structure = inputs.structure()
-    found = flatten_as(tangents, structure, f"{transform}: the tangent")
-    where = paths(structure, "")
     what = f"{transform}: the tangent"
+    if type(tangents) is list and not inputs.single:
+        tangents = tuple(tangents)
+    found = flatten_as(tangents, structure, what)
+    where = paths(structure, "")
     specs = [spec_of(leaf) for leaf in inputs.leaves]
     return [matching_leaf(*each, what) for each in zip(found, specs, where, strict=True)]
 
 
 def jvp(
     function: Callable[..., Any],
+    /,
     primals: Any,
     tangents: Any,
     *,
@@ -242,7 +194,7 @@ def jvp(
             raise InputError(
                 f"jvp takes the tangents as a tuple, jvp(f, (x,), (t,)); got {type(tangents).__name__}"
             )
-        argnums, tangents = tuple(range(len(primals))), tuple(tangents)
+        argnums = tuple(range(len(primals)))
     inputs = Inputs(function, check_argnums(argnums, argnum, "jvp"), tuple(primals), "jvp")
     return push_forward(function, inputs, matching_tangents(inputs, tangents, "jvp"), kwargs, "jvp")
 
@@ -285,6 +237,7 @@ class Pushforward:
         self.made = made
         self.kwargs = kwargs
         self.inputs = Inputs(made.function, made.argnums, args, made.transform)
+        self.inputs.own_leaves()  # the caller may change them before the tangent comes
 
     def __call__(self, tangent: Any) -> Any:
         tangents = matching_tangents(self.inputs, tangent, "make_jvp")

@@ -1,0 +1,123 @@
+import copy
+import functools
+import inspect
+import pickle
+
+import numpy as np
+import pytest
+
+import fgrad.numpy as fnp
+from fgrad import elementwise_grad, grad, hessian, jacobian, make_jvp, make_vjp, value_and_grad
+
+TRANSFORMS = [grad, value_and_grad, elementwise_grad, jacobian, hessian, make_vjp, make_jvp]
+
+
+def cube(x, *, scale: float = 1.0):
+    """Return the cube of x."""
+    return scale * x * x * x
+
+
+class Model:
+    def __init__(self, power):
+        self.power = power
+
+    def __call__(self, x):
+        return x**self.power
+
+    def loss(self, x):
+        """Return a power of x."""
+        return x**self.power
+
+    @functools.partial(grad, argnums=1)
+    def slope(self, x):
+        return x**self.power
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+def test_a_transformed_function_looks_like_the_function(transform):
+    made = transform(cube)
+    assert made.__name__ == made.__qualname__ == f"{transform.__name__}_cube"
+    assert made.__module__ == cube.__module__
+    assert made.__wrapped__ is cube
+    assert "cube with respect to argument 0" in made.__doc__
+    assert made.__doc__.endswith("Of cube: Return the cube of x.")
+    assert inspect.signature(made) == inspect.signature(cube)
+    assert inspect.signature(transform(made)) == inspect.signature(cube)
+    assert repr(made) == f"<{transform.__name__}(cube)>"
+
+
+def test_the_docstring_names_the_arguments():
+    assert "argument -1" in grad(cube, -1).__doc__
+    assert "arguments 0, 2" in grad(cube, (0, 2)).__doc__
+    assert repr(grad(cube, (0, 2))) == "<grad(cube, argnums=(0, 2))>"
+    assert grad(lambda x: x).__doc__ == "Gradient of <lambda> with respect to argument 0."
+
+
+def test_bound_methods_partials_instances_and_builtins_have_names_and_signatures():
+    assert grad(Model(2.0).loss).__name__ == "grad_loss"
+    assert list(inspect.signature(grad(Model(2.0).loss)).parameters) == ["x"]
+    assert grad(Model(2.0)).__name__ == "grad_Model"
+    assert list(inspect.signature(grad(Model(2.0))).parameters) == ["x"]
+    assert grad(functools.partial(cube, scale=2.0)).__name__ == "grad_partial"
+    assert grad(max).__name__ == "grad_max"
+    assert grad(np.sin).__name__ == "grad_sin"
+
+
+def test_a_transform_decorates_a_method():
+    assert Model(3.0).slope(2.0) == 12.0
+    assert Model.slope(Model(3.0), 2.0) == 12.0
+    assert list(inspect.signature(Model(3.0).slope).parameters) == ["x"]
+
+
+def test_a_transform_decorates_a_function():
+    @grad
+    def slope(x):
+        """Square."""
+        return x * x
+
+    @functools.partial(jacobian, argnums=1)
+    def second(x, y):
+        return x * y
+
+    assert slope(3.0) == 6.0
+    assert second(2.0, 5.0) == 2.0
+
+
+@pytest.mark.parametrize(
+    ("made", "expected"),
+    [
+        (grad(cube), 12.0),
+        (grad(cube, argnums=(0,)), (12.0,)),
+        (value_and_grad(cube), (8.0, 12.0)),
+        (elementwise_grad(cube), 12.0),
+        (jacobian(cube), 12.0),
+        (hessian(cube), 12.0),
+        (grad(grad(cube)), 12.0),
+        (jacobian(grad(grad(cube))), 6.0),
+        (grad(Model(3.0)), 12.0),
+        (grad(Model(3.0).loss), 12.0),
+        (Model(3.0).slope, 12.0),
+        (grad(functools.partial(cube, scale=2.0)), 24.0),
+        (grad(fnp.square), 4.0),
+        (grad(np.square), 4.0),
+        (hessian(np.square), 2.0),
+    ],
+)
+def test_a_transformed_function_can_be_pickled_and_copied(made, expected):
+    for protocol in range(2, pickle.HIGHEST_PROTOCOL + 1):
+        restored = pickle.loads(pickle.dumps(made, protocol))
+        assert restored(2.0) == expected
+        assert restored.__name__ == made.__name__
+    assert copy.copy(made)(2.0) == expected
+    assert copy.deepcopy(made)(2.0) == expected
+
+
+def test_autograds_functions_can_be_pickled():
+    pullback, value = pickle.loads(pickle.dumps(make_vjp(cube)))(2.0)
+    assert (value, pullback(10.0)) == (8.0, 120.0)
+    assert pickle.loads(pickle.dumps(make_jvp(cube)))(2.0)(10.0) == (8.0, 120.0)
+
+
+def test_what_cannot_be_pickled_says_so_itself():
+    with pytest.raises((pickle.PicklingError, AttributeError)):
+        pickle.dumps(grad(lambda x: x))
