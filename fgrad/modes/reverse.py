@@ -35,6 +35,7 @@ from fgrad.modes.tape import Tape
 
 _new = Box.__new__
 _ndarray = np.ndarray
+_FIRST = (0,)
 
 
 class ReverseTrace(Trace):
@@ -128,22 +129,40 @@ class ReverseTrace(Trace):
     # any operation
 
     def process(self, primitive: Primitive, args: Any, params: Any) -> Any:
+        if len(args) == 1:
+            return self.process_one(primitive, args[0], params)
         values = [arg.value if type(arg) is Box and arg.owner is self else arg for arg in args]
         ans = primitive.bind(values, params)
         return self.record_entry(primitive, ans, args, values, params)
 
+    def process_one(self, primitive: Primitive, x: Any, params: Any) -> Any:
+        """Process a primitive of one argument, which is a box of this trace."""
+        value = x.value
+        values = (value,)
+        ans = primitive.raw(value, **params) if type(value) is not Box else primitive.bind(values, params)
+        entry = primitive.rule.vjp(_FIRST, ans, values, params)
+        if entry is None:
+            return ans
+        _, pull, residual = entry
+        if type(ans) is tuple:
+            return self.record_parts(ans, pull, x.payload, residual)
+        spec = (differing_spec if primitive.rule.follows_ans else differing_dtype)(value, ans)
+        if spec is not None:
+            pull, residual = pull_fitted, (pull, residual, spec)
+        return self.record(ans, pull, x.payload, residual)
+
     def record_entry(self, primitive: Primitive, ans: Any, args: Any, values: Any, params: Any) -> Any:
         """Write the entry that the primitive's rule gives."""
-        active = tuple(i for i, arg in enumerate(args) if type(arg) is Box and arg.owner is self)
+        active = tuple([i for i, arg in enumerate(args) if type(arg) is Box and arg.owner is self])
         entry = primitive.rule.vjp(active, ans, values, params)
         if entry is None:
             return ans
         active, pull, residual = entry
-        parents = tuple(args[i].payload for i in active)
+        parents = tuple([args[i].payload for i in active])
         if type(ans) is tuple:
             return self.record_parts(ans, pull, parents[0] if len(parents) == 1 else parents, residual)
         differing = differing_spec if primitive.rule.follows_ans else differing_dtype
-        specs = tuple(differing(values[i], ans) for i in active)
+        specs = tuple([differing(values[i], ans) for i in active])
         if len(active) == 1:
             if specs[0] is not None:
                 pull, residual = pull_fitted, (pull, residual, specs[0])
