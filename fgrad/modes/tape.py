@@ -18,7 +18,7 @@ from typing import Any
 
 from fgrad.modes.pending import PENDING, accumulate
 
-_FIRST_LENGTH = 64
+_FIRST_LENGTH = 16
 
 
 class Tape:

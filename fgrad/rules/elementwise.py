@@ -4,7 +4,8 @@ Accuracy is part of a rule: each partial is right to a few units in the last pla
 and so is its own derivative.  Where the textbook formula cancels or overflows, the partial is a function
 of its own, from :mod:`fgrad.rules.slopes`, whose derivative is stated there.
 
-At kinks there is a choice: zero for ``absolute`` at 0, an equal share for ties of ``maximum``.  Complex
+At kinks there is a choice: zero for ``absolute`` at 0, an equal share for ties of ``maximum``.  A branch
+that was not taken sends a cotangent of zero, and zero stays zero where a slope is infinite or NaN.  Complex
 arguments follow the convention that a cotangent pairs with a tangent as ``Re(g * t)``, so no rule of a
 holomorphic function conjugates anything.
 """
@@ -19,7 +20,8 @@ from fgrad.rules import slopes
 from fgrad.rules.slopes import guarded, quotient
 
 LN2 = float(np.log(2.0))
-LN10 = float(np.log(10.0))
+LOG2E = 1 / LN2
+LOG10E = float(1 / np.log(10.0))
 
 # arithmetic
 
@@ -28,24 +30,24 @@ elementwise(np.negative, x=-1)
 elementwise(np.add, x=1, y=1)
 elementwise(np.subtract, x=1, y=-1)
 elementwise(np.multiply, x=lambda g, y: g * y, y=lambda g, x: g * x)
-elementwise(np.divide, x=lambda g, y: quotient(g, y), y=lambda g, ans, y: -quotient(g * ans, y))
-elementwise(np.reciprocal, x=lambda ans: -(ans * ans))
-elementwise(np.remainder, x=1, y=lambda ans, x, y: -np.rint((x - ans) / y))
-elementwise(np.fmod, x=1, y=lambda ans, x, y: -np.rint((x - ans) / y))
+elementwise(np.divide, x=lambda g, y: quotient(g, y), y=lambda g, ans, y: -quotient(guarded(g, ans), y))
+elementwise(np.reciprocal, x=lambda g, ans: -guarded(guarded(g, ans), ans))
+elementwise(np.remainder, x=1, y=lambda x, y: -slopes.floored_quotient(x, y))
+elementwise(np.fmod, x=1, y=lambda x, y: -slopes.truncated_quotient(x, y))
 elementwise(np.square, x=lambda x: 2 * x)
 elementwise(np.sqrt, x=lambda g, ans: quotient(g, 2 * ans))
-elementwise(np.cbrt, x=lambda g, ans: quotient(g, 3 * (ans * ans)))
+elementwise(np.cbrt, x=lambda g, ans: quotient(quotient(g, ans), 3 * ans))
 elementwise(np.power, x=slopes.pull_power_base, y=slopes.pull_power_exponent)
 elementwise(np.float_power, x=slopes.pull_power_base, y=slopes.pull_power_exponent)
 
 # exponentials and logarithms
 
-elementwise(np.exp, x=lambda ans: ans)
-elementwise(np.exp2, x=lambda ans: LN2 * ans)
-elementwise(np.expm1, x=lambda x: np.exp(x))
+elementwise(np.exp, x=lambda g, ans: guarded(g, ans))
+elementwise(np.exp2, x=lambda g, ans: guarded(g * LN2, ans))
+elementwise(np.expm1, x=lambda g, x: guarded(g, np.exp(x)))
 elementwise(np.log, x=lambda g, x: quotient(g, x))
-elementwise(np.log2, x=lambda g, x: quotient(g, x * LN2))
-elementwise(np.log10, x=lambda g, x: quotient(g, x * LN10))
+elementwise(np.log2, x=lambda g, x: quotient(g * LOG2E, x))
+elementwise(np.log10, x=lambda g, x: quotient(g * LOG10E, x))
 elementwise(np.log1p, x=lambda g, x: quotient(g, 1 + x))
 elementwise(np.logaddexp, x=lambda x, y: slopes.share(x, y), y=lambda x, y: slopes.share(y, x))
 elementwise(np.logaddexp2, x=lambda x, y: slopes.share2(x, y), y=lambda x, y: slopes.share2(y, x))
@@ -59,8 +61,8 @@ elementwise(np.arcsin, x=lambda g, x: guarded(g, slopes.arcsin_slope(x)))
 elementwise(np.arccos, x=lambda g, x: -guarded(g, slopes.arcsin_slope(x)))
 elementwise(np.arctan, x=lambda x: slopes.arctan_slope(x))
 elementwise(np.arctan2, x=lambda x, y: slopes.over_square(y, x), y=lambda x, y: -slopes.over_square(x, y))
-elementwise(np.sinh, x=lambda x: np.cosh(x))
-elementwise(np.cosh, x=lambda x: np.sinh(x))
+elementwise(np.sinh, x=lambda g, x: guarded(g, np.cosh(x)))
+elementwise(np.cosh, x=lambda g, x: guarded(g, np.sinh(x)))
 elementwise(np.tanh, x=lambda x: slopes.tanh_slope(x))
 elementwise(np.arcsinh, x=lambda x: slopes.arcsinh_slope(x))
 elementwise(np.arccosh, x=lambda g, x: guarded(g, slopes.arccosh_slope(x)))
@@ -84,23 +86,23 @@ elementwise(np.nextafter, x=1)
 elementwise(np.heaviside, y=lambda g, x: np.where(x == 0, g, 0))
 elementwise(
     np.maximum,
-    x=lambda g, x, y: slopes.pull_winner(g, x, y, x >= y),
-    y=lambda g, x, y: slopes.pull_winner(g, y, x, y >= x),
+    x=lambda g, x, y: slopes.pull_winner(g, x > y, x == y),
+    y=lambda g, x, y: slopes.pull_winner(g, y > x, x == y),
 )
 elementwise(
     np.minimum,
-    x=lambda g, x, y: slopes.pull_winner(g, x, y, x <= y),
-    y=lambda g, x, y: slopes.pull_winner(g, y, x, y <= x),
+    x=lambda g, x, y: slopes.pull_winner(g, x < y, x == y),
+    y=lambda g, x, y: slopes.pull_winner(g, y < x, x == y),
 )
 elementwise(
     np.fmax,
-    x=lambda g, x, y: slopes.pull_winner_ignoring_nan(g, x, y, x >= y),
-    y=lambda g, x, y: slopes.pull_winner_ignoring_nan(g, y, x, y >= x),
+    x=lambda g, x, y: slopes.pull_winner(g, (x > y) | np.isnan(y), x == y),
+    y=lambda g, x, y: slopes.pull_winner(g, (y > x) | np.isnan(x), x == y),
 )
 elementwise(
     np.fmin,
-    x=lambda g, x, y: slopes.pull_winner_ignoring_nan(g, x, y, x <= y),
-    y=lambda g, x, y: slopes.pull_winner_ignoring_nan(g, y, x, y <= x),
+    x=lambda g, x, y: slopes.pull_winner(g, (x < y) | np.isnan(y), x == y),
+    y=lambda g, x, y: slopes.pull_winner(g, (y < x) | np.isnan(x), x == y),
 )
 elementwise(
     np.where,
