@@ -25,9 +25,10 @@ The layers, lowest first; imports point down only.
     The command line: ``python -m fgrad``.
 """
 
-from importlib.metadata import version as _version
+from importlib import import_module as _import_module
+from typing import Any as _Any
 
-from fgrad import numpy, rules
+from fgrad import numpy, rules  # noqa: F401 - a namespace of ours, and the rules, which declare themselves
 from fgrad.core.errors import (
     ArgumentError,
     DetachedError,
@@ -39,12 +40,25 @@ from fgrad.core.errors import (
     RegistrationError,
 )
 from fgrad.core.pytree import register_pytree
+from fgrad.modes.heap import keep_freed_memory
 from fgrad.registration import defjvp, defvjp, primitive
 from fgrad.transforms.gradient import elementwise_grad, grad, value_and_grad
 from fgrad.transforms.jacobian import hessian, jacobian
 from fgrad.transforms.products import jvp, make_jvp, make_vjp, vjp
 
-__version__ = _version("fgrad")
+keep_freed_memory()
+
+
+def __getattr__(name: str) -> _Any:
+    """Look the version up when it is asked for: reading the metadata takes longer than importing fgrad."""
+    if name == "__version__":
+        return _import_module("importlib.metadata").version("fgrad")
+    raise AttributeError(f"module 'fgrad' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]
+
 
 __all__ = [
     "ArgumentError",
@@ -64,10 +78,8 @@ __all__ = [
     "jvp",
     "make_jvp",
     "make_vjp",
-    "numpy",
     "primitive",
     "register_pytree",
-    "rules",
     "value_and_grad",
     "vjp",
 ]

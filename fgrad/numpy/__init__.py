@@ -15,8 +15,6 @@ namespace also takes lists of traced values (``np.array([x, y])``), which NumPy'
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as _numpy
 
 from fgrad.numpy import (  # noqa: F401 - they fill the registries
@@ -35,20 +33,13 @@ from fgrad.numpy import (  # noqa: F401 - they fill the registries
     shapes,
     ufuncs,
 )
+from fgrad.numpy.fallback import stand_in
 from fgrad.numpy.wrap import PUBLIC
 
 globals().update(PUBLIC["numpy"])
 
-__all__ = [name for name in _numpy.__all__ if name != "test"]
-
-
-def __getattr__(name: str) -> Any:
-    """Return NumPy's own for the names that need no wrapping, or have none: a box answers for itself."""
-    try:
-        return getattr(_numpy, name)
-    except AttributeError:
-        raise AttributeError(f"neither numpy nor fgrad.numpy has an attribute {name!r}") from None
+__getattr__, __all__ = stand_in(_numpy, globals())
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return __all__

@@ -6,6 +6,7 @@ import numpy as np
 
 from fgrad.core.box import Box, bottom, install
 from fgrad.core.spec import spec_of
+from fgrad.core.trace import FinishedTrace
 
 
 def _length(self: Box) -> int:
@@ -16,6 +17,8 @@ def _length(self: Box) -> int:
 
 
 def _truth(self: Box) -> bool:
+    if isinstance(self.owner, FinishedTrace):
+        self.owner.refuse("a condition")
     return bool(bottom(self))
 
 

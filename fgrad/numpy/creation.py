@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.box import bottom
 from fgrad.core.spec import spec_of
 from fgrad.numpy.wrap import as_traced, implements
 
@@ -91,7 +92,9 @@ def linspace(
     axis: int = 0,
 ) -> Any:
     start, stop = as_traced(start), as_traced(stop)
-    fractions = np.linspace(0.0, 1.0, num, endpoint)
+    ends = [bottom(start), bottom(stop)]  # a Python number among them does not decide the dtype
+    kinds = [end if isinstance(end, int | float | complex) else spec_of(end).dtype for end in ends]
+    fractions = np.linspace(0.0, 1.0, num, endpoint).astype(np.result_type(*kinds, 1.0))
     ndim = max(spec_of(start).ndim, spec_of(stop).ndim)
     fractions = fractions.reshape((num,) + (1,) * ndim)
     points = np.moveaxis(start * (1 - fractions) + stop * fractions, 0, axis)
@@ -99,7 +102,8 @@ def linspace(
         points = points.astype(dtype)
     if not retstep:
         return points
-    return points, (stop - start) / ((num - 1) if endpoint else num)
+    gaps = num - 1 if endpoint else num
+    return points, (stop - start) / gaps if gaps else np.nan
 
 
 @implements(np.meshgrid)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from fgrad.core.box import Box, install
 from fgrad.core.errors import DetachedError
@@ -66,13 +67,13 @@ def take(a: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") 
     refuse_traced_index(indices)
     if axis is None:
         a, axis = np.reshape(a, -1), 0
+    axis = normalize_axis_index(axis, spec_of(a).ndim)
     n = spec_of(a).shape[axis]
     indices = np.asarray(indices)
     if mode == "wrap":
         indices = indices % n
     elif mode == "clip":
         indices = np.clip(indices, 0, n - 1)
-    axis %= len(spec_of(a).shape)
     return GETITEM(a, index=(slice(None),) * axis + (indices,))
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
+from fgrad.numpy.indexing import refuse_traced_index
 from fgrad.numpy.wrap import as_traced, implements
 
 
@@ -99,6 +101,7 @@ def block(arrays: Any) -> Any:
 @implements(np.split)
 def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     ary = as_traced(ary)
+    refuse_traced_index(indices_or_sections)
     n = spec_of(ary).shape[axis]
     if np.ndim(indices_or_sections) == 0 and n % indices_or_sections:
         raise ValueError(
@@ -111,8 +114,9 @@ def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
 @implements(np.array_split)
 def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     ary = as_traced(ary)
+    refuse_traced_index(indices_or_sections)
     shape = spec_of(ary).shape
-    axis %= len(shape)
+    axis = normalize_axis_index(axis, len(shape))
     before = (slice(None),) * axis
     positions = np.array_split(np.arange(shape[axis]), indices_or_sections)
     starts = [(int(piece[0]) if len(piece) else 0) for piece in positions]
@@ -135,8 +139,10 @@ def dsplit(ary: Any, indices_or_sections: Any) -> Any:
     return split(ary, indices_or_sections, 2)
 
 
-@implements(np.unstack)
-def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
-    x = as_traced(x)
-    axis %= spec_of(x).ndim
-    return tuple(x[(slice(None),) * axis + (i,)] for i in range(spec_of(x).shape[axis]))
+if hasattr(np, "unstack"):  # since NumPy 2.1
+
+    @implements(np.unstack)
+    def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
+        x = as_traced(x)
+        axis = normalize_axis_index(axis, spec_of(x).ndim)
+        return tuple(x[(slice(None),) * axis + (i,)] for i in range(spec_of(x).shape[axis]))

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.errors import MissingRuleError
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
+from fgrad.numpy.fallback import stand_in
 from fgrad.numpy.wrap import as_traced, implements
 
 
@@ -29,11 +29,18 @@ def _power_norm(x: Any, axis: Any, keepdims: bool, power: float) -> Any:
     return np.sum(np.abs(x) ** power, axis=axis, keepdims=keepdims) ** (1 / power)
 
 
+def _svd(a: Any) -> tuple[Any, Any, Any]:
+    """Return the reduced singular value decomposition ``(u, s, vh)``."""
+    u, s, vh = np.linalg.svd(a, full_matrices=False)
+    return u, s, vh
+
+
 INV: Primitive = register(np.linalg.inv, "inv", "a")
 SOLVE: Primitive = register(np.linalg.solve, "solve", "a", "b")
 DET: Primitive = register(np.linalg.det, "det", "a")
 SLOGDET: Primitive = register(_slogdet, "slogdet", "a")
 CHOLESKY: Primitive = register(np.linalg.cholesky, "cholesky", "a")
+SVD: Primitive = register(_svd, "svd", "a")
 TWO_NORM: Primitive = register(_two_norm, "norm", "x")
 POWER_NORM: Primitive = register(_power_norm, "norm", "x")
 
@@ -107,22 +114,32 @@ def _matrix_norm(x: Any, ord: Any, axes: tuple[int, int], keepdims: bool) -> Any
         result = (np.max if ord > 0 else np.min)(sums, axis=chosen, keepdims=True)
         return result if keepdims else np.squeeze(result, axis=axes)
     if ord in (2, -2, "nuc"):
-        raise MissingRuleError(
-            f"numpy.linalg.norm: ord={ord!r} of a matrix is made of singular values, whose derivatives fgrad "
-            "does not have. Use ord='fro', 1 or inf, or register the norm with fgrad.primitive."
-        )
+        # The absolute value is there for its derivative: 0 for a singular value of 0.
+        s = np.abs(_singular_values(np.moveaxis(x, axes, (-2, -1))))
+        result = (np.sum if ord == "nuc" else np.max if ord == 2 else np.min)(s, axis=-1)  # type: ignore[operator]
+        return np.expand_dims(result, _positions(axes, spec_of(x).ndim)) if keepdims else result
     raise ValueError(f"numpy.linalg.norm: ord={ord!r} is not a matrix norm")
 
 
-def __getattr__(name: str) -> Any:
-    """Return NumPy's own for the names that need no wrapping, or have none: a box answers for itself."""
-    try:
-        return getattr(np.linalg, name)
-    except AttributeError:
-        raise AttributeError(
-            f"neither numpy.linalg nor fgrad.numpy.linalg has an attribute {name!r}"
-        ) from None
+def _singular_values(a: Any) -> Any:
+    """Return the singular values of stacked matrices.
+
+    They can be differentiated to any order where they are distinct and not zero.  At order one they may be
+    anything.  From order two on, the terms that divide by a difference of equal singular values, or by one
+    that is zero, are left out.  That is right for the sum of all of them (``ord="nuc"``) when they are equal,
+    and a finite choice where there is no second derivative: for the largest of several equal ones, or for
+    zeros.
+    """
+    return SVD(a)[1]
+
+
+def _positions(axes: tuple[int, ...], ndim: int) -> tuple[int, ...]:
+    """Return axes of an array of ``ndim`` counted from the front, as ``expand_dims`` takes them."""
+    return tuple(axis % ndim for axis in axes)
+
+
+__getattr__, __all__ = stand_in(np.linalg, globals())
 
 
 def __dir__() -> list[str]:
-    return sorted(name for name in dir(np.linalg) if not name.startswith("_"))
+    return __all__

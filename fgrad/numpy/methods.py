@@ -16,6 +16,9 @@ all any argmax argmin argsort clip copy cumsum diagonal dot max mean min nonzero
 std sum swapaxes take trace var
 """.split()
 
+#: Methods whose functions have no rule yet: they say so, in the words of the function.
+_WITHOUT_RULE = "argpartition choose compress cumprod round searchsorted".split()
+
 
 def _method(name: str) -> Callable[..., Any]:
     implementation = IMPLEMENTATIONS[getattr(np, name)]
@@ -29,6 +32,15 @@ def _method(name: str) -> Callable[..., Any]:
     return method
 
 
+def _method_without_rule(name: str) -> Callable[..., Any]:
+    function = getattr(np, name)
+
+    def method(self: Box, *args: Any, **kwargs: Any) -> Any:
+        return function(self, *args, **kwargs)
+
+    return method
+
+
 def _reshape(self: Box, *shape: Any, order: str = "C") -> Any:
     return np.reshape(self, shape[0] if len(shape) == 1 else shape, order)  # type: ignore[call-overload]
 
@@ -39,12 +51,15 @@ def _transpose(self: Box, *axes: Any) -> Any:
 
 
 def _item(self: Box, *index: Any) -> Any:
-    if index:
-        return np.reshape(self, -1)[index[0]] if len(index) == 1 and type(index[0]) is int else self[index]  # type: ignore[call-overload, index]
-    return np.reshape(self, ())  # type: ignore[call-overload]
+    if not index:
+        return np.reshape(self, ())  # type: ignore[call-overload]
+    if len(index) == 1 and not isinstance(index[0], tuple):
+        return np.reshape(self, -1)[index[0]]  # type: ignore[call-overload]
+    return self[index[0] if len(index) == 1 else index]  # type: ignore[index]
 
 
 install(**{name: _method(name) for name in _SAME})
+install(**{name: _method_without_rule(name) for name in _WITHOUT_RULE})
 install(
     reshape=_reshape,
     transpose=_transpose,

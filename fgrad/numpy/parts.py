@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.box import bottom
 from fgrad.core.primitive import Primitive, unary_front
 from fgrad.core.registry import PRIMITIVES, register
 from fgrad.core.spec import spec_of
@@ -31,7 +32,8 @@ def real(val: Any) -> Any:
 
 @implements(np.imag)
 def imag(val: Any) -> Any:
-    return _imag(as_traced(val))
+    val = as_traced(val)
+    return _imag(val) if spec_of(val).dtype.kind == "c" else np.imag(bottom(val))
 
 
 @implements(np.angle)

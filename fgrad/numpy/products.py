@@ -9,6 +9,7 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from fgrad.core.box import Box, install
 from fgrad.core.primitive import Primitive
@@ -80,8 +81,8 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
         summed_b = list(range(axes))
     else:
         summed_a, summed_b = (list(np.atleast_1d(part)) for part in axes)
-    summed_a = [int(i) % len(left) for i in summed_a]
-    summed_b = [int(i) % len(right) for i in summed_b]
+    summed_a = [normalize_axis_index(int(i), len(left)) for i in summed_a]
+    summed_b = [normalize_axis_index(int(i), len(right)) for i in summed_b]
     if [left[i] for i in summed_a] != [right[i] for i in summed_b]:
         raise ValueError(
             f"numpy.tensordot: axes {summed_a} of shape {left} and axes {summed_b} of shape {right} "
@@ -115,16 +116,23 @@ def vecdot(x1: Any, x2: Any, /, *, axis: int = -1) -> Any:
     return np.sum((np.conjugate(x1) if spec_of(x1).dtype.kind == "c" else x1) * as_traced(x2), axis=axis)
 
 
-@implements(np.matvec)
-def matvec(x1: Any, x2: Any, /) -> Any:
-    return MATMUL(as_traced(x1), np.expand_dims(as_traced(x2), -1))[..., 0]
+for _front, _ufunc in ((matmul, np.matmul), (vecdot, np.vecdot)):
+    like_ufunc(_front, _ufunc)
 
+if hasattr(np, "matvec"):  # since NumPy 2.2
 
-@implements(np.vecmat)
-def vecmat(x1: Any, x2: Any, /) -> Any:
-    x1 = as_traced(x1)
-    row = np.expand_dims(np.conjugate(x1) if spec_of(x1).dtype.kind == "c" else x1, -2)
-    return MATMUL(row, as_traced(x2))[..., 0, :]
+    @implements(np.matvec)
+    def matvec(x1: Any, x2: Any, /) -> Any:
+        return MATMUL(as_traced(x1), np.expand_dims(as_traced(x2), -1))[..., 0]
+
+    @implements(np.vecmat)
+    def vecmat(x1: Any, x2: Any, /) -> Any:
+        x1 = as_traced(x1)
+        row = np.expand_dims(np.conjugate(x1) if spec_of(x1).dtype.kind == "c" else x1, -2)
+        return MATMUL(row, as_traced(x2))[..., 0, :]
+
+    like_ufunc(matvec, np.matvec)
+    like_ufunc(vecmat, np.vecmat)
 
 
 def _matmul_operator(self: Box, other: Any) -> Any:
@@ -136,6 +144,3 @@ def _matmul_reflected(self: Box, other: Any) -> Any:
 
 
 install(__matmul__=_matmul_operator, __rmatmul__=_matmul_reflected)
-
-for _front, _ufunc in ((matmul, np.matmul), (vecdot, np.vecdot), (matvec, np.matvec), (vecmat, np.vecmat)):
-    like_ufunc(_front, _ufunc)

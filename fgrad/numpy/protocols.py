@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from fgrad.core.box import Box, install
 from fgrad.core.errors import DetachedError, MissingRuleError
 from fgrad.core.registry import IMPLEMENTATIONS
+from fgrad.core.trace import FinishedTrace
 from fgrad.numpy.ufuncs import array_ufunc
 from fgrad.numpy.wrap import full_name
 
@@ -35,6 +36,8 @@ def no_rule(name: str) -> str:
 
 def _refusing(what: str, cure: str) -> Callable[..., NoReturn]:
     def refuse(self: Box, *args: Any, **kwargs: Any) -> NoReturn:
+        if isinstance(self.owner, FinishedTrace):
+            self.owner.refuse(what)
         raise DetachedError(
             f"{what} would turn a value that is being differentiated into a plain one and lose its "
             f"derivative. {cure}"
@@ -44,6 +47,7 @@ def _refusing(what: str, cure: str) -> Callable[..., NoReturn]:
 
 
 _MATH = "Use the function of fgrad.numpy or numpy instead of math's, and leave conversions to float away."
+_BUILD = "Build the array from its parts: np.where, np.concatenate or np.stack."
 
 install(__array_ufunc__=array_ufunc, __array_function__=array_function)
 
@@ -51,6 +55,10 @@ for _name, _what, _cure in (
     ("__float__", "float() or a function of math", _MATH),
     ("__int__", "int()", "Use np.floor or np.trunc, which work on traced values."),
     ("__complex__", "complex()", _MATH),
+    ("__round__", "round()", "Use np.rint, which works on traced values."),
+    ("__trunc__", "math.trunc()", "Use np.trunc, which works on traced values."),
+    ("__floor__", "math.floor()", "Use np.floor, which works on traced values."),
+    ("__ceil__", "math.ceil()", "Use np.ceil, which works on traced values."),
     (
         "__index__",
         "Using a traced value as an index or a count",
@@ -62,10 +70,11 @@ for _name, _what, _cure in (
         "Use np.array or np.asarray of fgrad.numpy, or np.stack.",
     ),
     ("__reduce_ex__", "Pickling or copying", "Return it from the differentiated function first."),
-    (
-        "__setitem__",
-        "Assigning into a traced array",
-        "Build the array from its parts: np.where, np.concatenate or np.stack.",
-    ),
+    ("__setitem__", "Assigning into a traced array", _BUILD),
+    ("__delitem__", "Deleting from a traced array", _BUILD),
+    ("fill", "Assigning into a traced array", _BUILD),
+    ("put", "Assigning into a traced array", _BUILD),
+    ("sort", "Sorting a traced array in place", "Index with np.argsort, whose result is plain."),
+    ("tolist", "tolist()", "Iterate over the array, or return it from the differentiated function."),
 ):
     install(**{_name: _refusing(_what, _cure)})

@@ -6,10 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, install
+from fgrad.core.box import Box, bottom, install
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
 from fgrad.numpy.wrap import as_traced, implements
+
+
+def _reshape(a: Any, shape: Any, order: str) -> Any:
+    """Reshape; the second argument has had two names in NumPy."""
+    return np.reshape(a, shape, order)  # type: ignore[call-overload]
 
 
 def _astype(a: Any, dtype: Any) -> Any:
@@ -18,7 +23,7 @@ def _astype(a: Any, dtype: Any) -> Any:
     return (a.real if a.dtype.kind == "c" != dtype.kind else a).astype(dtype)[()]
 
 
-RESHAPE = register(np.reshape, "reshape", "a")
+RESHAPE = register(_reshape, "reshape", "a")
 TRANSPOSE = register(np.transpose, "transpose", "a")
 BROADCAST_TO = register(np.broadcast_to, "broadcast_to", "array")
 FLIP = register(np.flip, "flip", "m")
@@ -214,6 +219,11 @@ def shape(a: Any) -> tuple[int, ...]:
 @implements(np.ndim)
 def ndim(a: Any) -> int:
     return _ndim(as_traced(a))
+
+
+@implements(np.isscalar)
+def isscalar(element: Any) -> bool:
+    return np.isscalar(bottom(element))
 
 
 @implements(np.size)

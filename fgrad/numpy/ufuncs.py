@@ -71,10 +71,15 @@ def like_ufunc(front: Callable[..., Any], ufunc: np.ufunc) -> Callable[..., Any]
 _SEQUENCES = frozenset({list, tuple})
 
 
+#: The functions whose fronts take arrays alone; the others look at keywords themselves.
+_ELEMENTWISE: set[np.ufunc] = set()
+
+
 def _add(name: str, make_front: Callable[[Primitive], Any], *argnames: str) -> None:
     ufunc = getattr(np, name)
     fast = make_front(register(ufunc, ufunc.__name__, *argnames))
     IMPLEMENTATIONS[ufunc] = fast
+    _ELEMENTWISE.add(ufunc)
     publish(ufunc, _public(ufunc, fast))
 
 
@@ -94,8 +99,9 @@ def array_ufunc(self: Box, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs:
                     f"{full_name(ufunc)}: the result depends on a traced value and cannot be written into "
                     "an array that NumPy holds. Write `a = a + b` for `a += b`, and leave out= away."
                 )
-            refuse_argument(ufunc, name)
-        return implementation(*(as_traced(x) if type(x) in _SEQUENCES else x for x in inputs))
+            if ufunc in _ELEMENTWISE:
+                refuse_argument(ufunc, name)
+        return implementation(*(as_traced(x) if type(x) in _SEQUENCES else x for x in inputs), **kwargs)
     name = full_name(ufunc) + ("" if method == "__call__" else f".{method}")
     raise MissingRuleError(
         f"{name} has no derivative rule in fgrad. Use an equivalent that has one (np.sum for np.add.reduce), "

@@ -9,6 +9,8 @@ M. B. Giles, *Collected matrix derivative results for forward and reverse mode a
 differentiation*, Advances in Automatic Differentiation, Springer 2008, pp. 35-44,
 https://doi.org/10.1007/978-3-540-68942-3_4 (inverse, determinant, solution).
 I. Murray, *Differentiation of the Cholesky decomposition*, 2016, https://arxiv.org/abs/1602.07527.
+J. Townsend, *Differentiating the singular value decomposition*, technical report, 2016,
+https://j-towns.github.io/papers/svd-derivative.pdf (real matrices).
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ import numpy as np
 from fgrad.core.errors import MissingRuleError
 from fgrad.core.spec import spec_of, unbroadcast
 from fgrad.kinds import custom, reduction
-from fgrad.numpy.linalg import CHOLESKY, DET, INV, POWER_NORM, SLOGDET, SOLVE, TWO_NORM
+from fgrad.numpy.linalg import CHOLESKY, DET, INV, POWER_NORM, SLOGDET, SOLVE, SVD, TWO_NORM
 from fgrad.rules.slopes import phase, quotient
 
 _t = np.matrix_transpose
@@ -161,6 +163,46 @@ def _cholesky_push(t: Any, ans: Any, a: Any) -> Any:
 
 
 custom(CHOLESKY, jvps={0: _cholesky_push})
+
+
+# singular values
+
+
+def _svd_push(t: Any, ans: Any, a: Any) -> tuple[Any, Any, Any]:
+    """Return the tangents of ``u``, ``s`` and ``vh``, with ``p = u.H dA v``.
+
+    ``ds = Re diag(p)``.  The factors turn within their own columns, ``du = u w`` and ``dv = v z``, and out of
+    them where there are fewer columns than rows.  Townsend's quotients by ``s_j**2 - s_i**2`` are split here
+    by the Hermitian and the anti-Hermitian part of ``p``, into quotients by the difference and by the sum:
+    the first belong to both factors and cancel in sums over equal singular values, where they are left out.
+    Of the phase of a complex pair of columns only the difference is determined; each turns by half.
+    """
+    u, s, vh = ans
+    uh, v = _adjoint(u), _adjoint(vh)
+    pushed = t @ v
+    p = uh @ pushed
+    column, row = np.expand_dims(s, -1), np.expand_dims(s, -2)
+    largest = np.expand_dims(s[..., :1], -1)
+    noise = largest * (max(spec_of(a).shape[-2:]) * float(np.finfo(spec_of(s).dtype).eps))
+    together = (p + _adjoint(p)) / 2 * _reciprocal(row - column, noise)
+    apart = (p - _adjoint(p)) / 2 * _reciprocal(row + column, noise)
+    inverse = _reciprocal(row, noise)
+    du = u @ (together + apart) + (pushed - u @ p) * inverse
+    dv = v @ (together - apart) + (_adjoint(t) @ u - v @ _adjoint(p)) * inverse
+    return du, np.real(np.diagonal(p, axis1=-2, axis2=-1)), _adjoint(dv)
+
+
+def _adjoint(a: Any) -> Any:
+    return _t(_conjugate(a))
+
+
+def _reciprocal(x: Any, noise: Any) -> Any:
+    """Return ``1 / x``, and 0 where ``x`` is no more than rounding."""
+    small = np.abs(x) <= noise
+    return np.where(small, 0, 1 / np.where(small, 1, x))
+
+
+custom(SVD, jvps={0: _svd_push})
 
 
 # norms

@@ -11,7 +11,7 @@ from fgrad.kinds import constant, linear
 from fgrad.modes.pending import Scatter
 from fgrad.numpy.indexing import GETITEM, SCATTER_ADD
 from fgrad.numpy.joining import CONCATENATE, STACK
-from fgrad.numpy.shapes import ASTYPE, TRUNCATE
+from fgrad.numpy.shapes import ASTYPE, RESHAPE, TRUNCATE
 
 
 def _transpose_back(g: Any, a: Spec, axes: Any) -> Any:
@@ -41,7 +41,7 @@ def _layers(g: Any, arrays: tuple[Spec, ...], axis: int) -> list[Any]:
     return [g[(*before, i)] for i in range(len(arrays))]
 
 
-linear(np.reshape, lambda g, a, shape, order: np.reshape(g, a.shape, order))
+linear(RESHAPE, lambda g, a, shape, order: np.reshape(g, a.shape, order))
 linear(np.transpose, _transpose_back)
 linear(np.broadcast_to, lambda g, array, shape: unbroadcast(g, shape, array.shape))
 linear(np.flip, lambda g, m, axis: np.flip(g, axis))

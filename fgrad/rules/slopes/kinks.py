@@ -27,7 +27,8 @@ def floored_quotient(x: Any, y: Any) -> Any:
 def truncated_quotient(x: Any, y: Any) -> Any:
     """Return ``trunc(x / y)``: how many ``y`` are missing from ``x`` in ``np.fmod(x, y)``."""
     with np.errstate(invalid="ignore"):
-        return np.copysign(np.floor_divide(np.abs(x), np.abs(y)), np.sign(x) * np.sign(y))
+        whole = np.copysign(np.floor_divide(abs(x), abs(y)), x)
+        return np.where(np.signbit(y), -whole, whole)[()]
 
 
 constant(floored_quotient, truncated_quotient)

@@ -100,24 +100,24 @@ elementwise(
 elementwise(
     power_mixed,
     x=lambda x, y: _curve_by_exponent(x, y),
-    y=lambda x, y: (2 + y * np.log(x)) * power_log(x, y - 1),
+    y=lambda x, y: (2 + y * _log(x)) * power_log(x, y - 1),
 )
 elementwise(
     power_log_log,
-    x=lambda x, y: (2 + y * np.log(x)) * power_log(x, y - 1),
-    y=lambda ans, x: ans * np.log(x),
+    x=lambda x, y: (2 + y * _log(x)) * power_log(x, y - 1),
+    y=lambda ans, x: ans * _log(x),
 )
 
 
 def _curve_by_exponent(x: Any, y: Any) -> Any:
     """Return ``(2 * y - 1 + y * (y - 1) * log(x)) * x**(y - 2)``."""
-    return (2 * y - 1 + y * (y - 1) * np.log(x)) * np.power(x, y - 2)
+    return (2 * y - 1 + y * (y - 1) * _log(x)) * np.power(x, y - 2)
 
 
 def _one_plus_product(y: Any, x: Any) -> Any:
     """Return ``1 + y * log(x)``; where that cancels, with more digits of the logarithm."""
     with quiet():
-        out = np.where(np.equal(y, 0), 1, 1 + y * np.log(x))
+        out = np.where(np.equal(y, 0), 1, 1 + y * _log(x))
     if out.dtype.kind == "c":
         return out[()]
     close = np.abs(out) < 0.125
@@ -133,8 +133,8 @@ def _precisely(y: Any, x: Any) -> float:
 
 
 def _log(x: Any) -> Any:
-    """Return ``log(x)``; minus infinity at 0, without a warning."""
-    if isinstance(x, float) and x > 0:
+    """Return ``log(x)``; minus infinity at 0, without a warning; a Python float for one of ``x``."""
+    if type(x) in (float, int) and x > 0:
         return math.log(x)
     with np.errstate(divide="ignore"):
         return np.log(x)

@@ -46,7 +46,7 @@ elementwise(
 @slope("u", "v")
 def guarded(u: Any, v: Any) -> Any:
     """Return ``u * v``, and 0 wherever ``u`` is 0, also where ``v`` is infinite or NaN."""
-    if is_moderate(v):
+    if (type(v) is not np.ndarray or v.size <= FEW) and is_moderate(v):
         return u * v
     with np.errstate(invalid="ignore"):
         out = np.multiply(u, v)

@@ -1,0 +1,71 @@
+"""The names of NumPy that fgrad does not implement: NumPy's own, except that a traced value is refused.
+
+Most functions of NumPy ask a box first, which then says that there is no rule.  Some do not ask
+(``np.isscalar``, the functions of ``np.random``) and would fail in their own words, or take the box for
+something that it is not.  So every function without an implementation gets a front that looks for a box
+and refuses it by name.
+
+>>> import fgrad.numpy as np
+>>> from fgrad import grad
+>>> grad(lambda x: np.random.normal(x))(1.0)
+Traceback (most recent call last):
+    ...
+fgrad.core.errors.MissingRuleError: numpy.random.normal has no derivative rule in fgrad. ...
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from importlib import import_module
+from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from fgrad.core.errors import MissingRuleError
+from fgrad.numpy.protocols import no_rule
+from fgrad.numpy.wrap import holds_box
+
+#: What is called with arrays and is no type.  A ufunc asks a box, whatever it is.
+_FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, type(np.sort))
+
+#: Namespaces that NumPy imports when they are asked for, and fgrad too.
+_LATE = ("fft", "random")
+
+
+def stand_in(module: ModuleType, namespace: dict[str, Any]) -> tuple[Callable[[str], Any], list[str]]:
+    """Return ``__getattr__`` and ``__all__`` of the namespace that stands in for a module of NumPy's.
+
+    What was looked up once stays in the namespace.
+    """
+
+    def __getattr__(name: str) -> Any:  # noqa: N807 - it becomes one
+        try:
+            value = getattr(module, name)
+        except AttributeError:
+            ours = namespace["__name__"]
+            raise AttributeError(f"neither {module.__name__} nor {ours} has an attribute {name!r}") from None
+        if not name.startswith("_"):
+            if name in _LATE and isinstance(value, ModuleType):
+                value = import_module(f"{namespace['__name__']}.{name}")
+            elif isinstance(value, _FUNCTIONS):
+                value = refusing(value, module.__name__, name)
+            namespace[name] = value
+        return value
+
+    public = getattr(module, "__all__", None) or [name for name in dir(module) if not name.startswith("_")]
+    return __getattr__, sorted(set(public) - {"test"})
+
+
+def refusing(function: Callable[..., Any], module: str, name: str) -> Callable[..., Any]:
+    """Return a function that does what the given one does, but refuses traced values by name."""
+
+    @wraps(function)
+    def front(*args: Any, **kwargs: Any) -> Any:
+        if holds_box(args) or (kwargs and holds_box(kwargs.values())):
+            raise MissingRuleError(no_rule(f"{module}.{name}"))
+        return function(*args, **kwargs)
+
+    front.__module__, front.__name__, front.__qualname__ = f"fgrad.{module}", name, name
+    return front

@@ -1,0 +1,174 @@
+"""Code that imports NumPy itself differentiates, and nothing detaches silently."""
+
+import copy
+import math
+import pickle
+
+import numpy as np
+import pytest
+
+import fgrad.numpy as fnp
+from fgrad import DetachedError, FgradError, MissingRuleError, grad, jvp
+from fgrad.numpy.wrap import PUBLIC
+from tests.rules.cases import CASES
+from tests.rules.cases.case import listed
+
+X = np.array([1.0, 2.0, 4.0])
+
+#: NumPy gives no way to intercept these; fgrad.numpy has them.
+NOT_DISPATCHED = {np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.full, np.full_like}
+
+
+def plain_cases():
+    """Return the cases of functions of NumPy's, with NumPy's own function in each."""
+    spaces = {"numpy": np, "numpy.linalg": np.linalg}
+    originals = {
+        front: getattr(spaces[module], name)
+        for module, names in PUBLIC.items()
+        for name, front in names.items()
+    }
+    found = []
+    for case in CASES:
+        original = originals.get(case.function)
+        if original is not None and original not in NOT_DISPATCHED:
+            found.append(pytest.param(case, original, id=str(case)))
+    return found
+
+
+@pytest.mark.parametrize(("case", "original"), plain_cases())
+def test_plain_numpy_differentiates_like_fgrad_numpy(case, original):
+    leaves = case.leaves(case.dtypes[-1])
+    found = jvp(lambda *xs: listed(case.call(*xs, function=original)), leaves, leaves)
+    expected = jvp(lambda *xs: listed(case.call(*xs)), leaves, leaves)
+    for part, whole in zip(listed(found), listed(expected), strict=True):
+        assert np.array_equal(part, whole)
+
+
+@pytest.mark.parametrize(
+    ("convert", "cure"),
+    [
+        (float, "function of fgrad.numpy or numpy"),
+        (complex, "function of fgrad.numpy or numpy"),
+        (math.sin, "function of fgrad.numpy or numpy"),
+        (int, "np.floor or np.trunc"),
+        (round, "np.rint"),
+        (math.floor, "np.floor"),
+        (math.ceil, "np.ceil"),
+        (math.trunc, "np.trunc"),
+        (np.asarray, "of fgrad.numpy"),
+        (np.array, "of fgrad.numpy"),
+        (lambda x: np.array([x, x]), "of fgrad.numpy"),
+        (lambda x: np.array([[1.0, x]]), "of fgrad.numpy"),
+        (lambda x: np.ones(3) * [x, x, x], "of fgrad.numpy"),
+        (pickle.dumps, "Return it from the differentiated function"),
+        (copy.copy, "Return it from the differentiated function"),
+        (copy.deepcopy, "Return it from the differentiated function"),
+        (lambda x: (x * X).tolist(), "Iterate over the array"),
+        (lambda x: (x * X).sort(), "np.argsort"),
+    ],
+)
+def test_a_conversion_to_a_plain_value_is_refused_and_the_message_names_the_cure(convert, cure):
+    with pytest.raises(DetachedError) as caught:
+        grad(lambda x: convert(x) and x)(1.0)
+    assert isinstance(caught.value, TypeError)
+    assert cure in str(caught.value)
+
+
+def test_assigning_a_traced_number_into_a_plain_array_is_refused():
+    def function(x):
+        out = np.zeros(2)
+        out[0] = x
+        return np.sum(out)
+
+    with pytest.raises((TypeError, ValueError)) as caught:
+        grad(function)(1.0)
+    # NumPy wraps what float(x) raised in an error of its own, of which it is the stated cause.
+    assert isinstance(caught.value, DetachedError) or isinstance(caught.value.__cause__, DetachedError)
+
+
+def test_assigning_a_traced_array_into_a_plain_array_is_refused():
+    def function(x):
+        out = np.zeros(3)
+        out[:] = x
+        return np.sum(out)
+
+    with pytest.raises(DetachedError):
+        grad(function)(X)
+
+
+def test_adding_a_traced_array_to_a_plain_one_in_place_is_refused():
+    def function(x):
+        out = np.zeros(3)
+        out += x
+        return np.sum(out)
+
+    with pytest.raises(MissingRuleError, match=r"Write `a = a \+ b` for `a \+= b`"):
+        grad(function)(X)
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("numpy.sort", lambda np, x: np.sort(x)),
+        ("numpy.fft.fft", lambda np, x: np.fft.fft(x)),
+        ("numpy.linalg.svd", lambda np, x: np.linalg.svd(np.outer(x, x))),
+        ("numpy.linalg.eigh", lambda np, x: np.linalg.eigh(np.outer(x, x))),
+        ("numpy.cumprod", lambda np, x: np.cumprod(x)),
+        ("numpy.interp", lambda np, x: np.interp(1.5, X, x)),
+        ("numpy.add.reduce", lambda np, x: np.add.reduce(x)),
+        ("numpy.add.accumulate", lambda np, x: np.add.accumulate(x)),
+        ("numpy.multiply.outer", lambda np, x: np.multiply.outer(x, x)),
+        ("numpy.bitwise_count", lambda np, x: np.bitwise_count(x)),
+    ],
+)
+@pytest.mark.parametrize("namespace", [np, fnp])
+def test_a_function_without_a_rule_is_named(namespace, name, call):
+    with pytest.raises(MissingRuleError, match=f"^{name} has no derivative rule in fgrad") as caught:
+        grad(lambda x: call(namespace, x))(X)
+    assert isinstance(caught.value, NotImplementedError)
+    assert "fgrad.defvjp" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda np, x: np.sum(x, where=[True, False, True]), "numpy.sum: where= is not supported"),
+        (lambda np, x: np.sum(x, out=X), "numpy.sum: out= is not supported"),
+        (lambda np, x: np.prod(x, initial=2.0), "numpy.prod: initial= is not supported"),
+        (lambda np, x: np.max(x, initial=2.0), "numpy.max: initial= is not supported"),
+        (lambda np, x: np.exp(x, where=[True, False, True]), "numpy.exp: where= is not supported"),
+        (lambda np, x: np.exp(x, dtype="float32"), "numpy.exp: dtype= is not supported"),
+        (lambda np, x: np.add(1.0, x, casting="safe"), "numpy.add: casting= is not supported"),
+        (lambda np, x: np.take(x, [0], out=X), "numpy.take: out= is not supported"),
+        (lambda np, x: np.dot(x, x, out=X), "numpy.dot: out= is not supported"),
+        (lambda np, x: np.std(x, mean=2.0), "numpy.std: mean= is not supported"),
+    ],
+)
+@pytest.mark.parametrize("namespace", [np, fnp])
+def test_an_unsupported_argument_is_refused_by_name(namespace, call, message):
+    with pytest.raises(MissingRuleError, match=f"^{message} for a traced array: "):
+        grad(lambda x: np.sum(call(namespace, x)))(X)
+
+
+def test_out_is_refused_with_the_operator_to_write():
+    with pytest.raises(MissingRuleError, match=r"numpy\.exp: .* leave out= away"):
+        grad(lambda x: np.sum(np.exp(x, out=np.zeros(3))))(X)
+
+
+def test_every_refusal_is_an_fgrad_error():
+    for convert in (float, math.cos, np.asarray, pickle.dumps, np.sort):
+        with pytest.raises(FgradError):
+            grad(lambda x, convert=convert: convert(x))(X)
+
+
+def test_a_function_of_a_library_that_knows_nothing_of_fgrad():
+    coefficients = np.array([1.0, -2.0, 3.0])
+
+    def horner(x):  # as numpy.polynomial evaluates
+        total = coefficients[-1] + x * 0
+        for c in coefficients[-2::-1]:
+            total = c + total * x
+        return np.mean(total)
+
+    assert np.allclose(grad(horner)(X), (-2 + 6 * X) / 3, rtol=1e-15)
+    assert np.allclose(grad(lambda x: np.polynomial.polynomial.polyval(x, coefficients).sum())(X), -2 + 6 * X)

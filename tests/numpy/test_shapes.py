@@ -1,0 +1,96 @@
+"""Shapes, orders and dtypes."""
+
+import numpy as np
+import pytest
+
+import fgrad.numpy as fnp
+from fgrad import grad, jvp, vjp
+
+M = np.arange(6.0).reshape(2, 3) + 1
+
+
+def test_shapes_are_told_without_values():
+    def function(x):
+        assert fnp.shape(x) == (2, 3)
+        assert fnp.ndim(x) == 2
+        assert fnp.size(x) == 6
+        assert fnp.size(x, 1) == fnp.size(x, -1) == 3
+        assert fnp.shape([x, x]) == (2, 2, 3)
+        return np.sum(x)
+
+    grad(function)(M)
+
+
+def test_an_order_that_depends_on_memory_is_refused():
+    with pytest.raises(ValueError, match="'C' or 'F'"):
+        grad(lambda x: np.sum(np.reshape(x, (3, 2), order="A")))(M)
+
+
+def test_shapes_that_do_not_fit_raise_as_in_numpy():
+    with pytest.raises(ValueError, match="cannot reshape"):
+        grad(lambda x: np.sum(np.reshape(x, (4, 2))))(M)
+    with pytest.raises(ValueError, match="squeeze"):
+        grad(lambda x: np.sum(np.squeeze(x, axis=0)))(M)
+    with pytest.raises(ValueError, match="broadcast"):
+        grad(lambda x: np.sum(np.broadcast_to(x, (2, 2))))(M)
+    with pytest.raises(np.exceptions.AxisError):
+        grad(lambda x: np.sum(np.moveaxis(x, 0, 5)))(M)
+
+
+def test_flips_need_axes():
+    with pytest.raises(ValueError, match="two axes"):
+        grad(lambda x: np.sum(np.fliplr(x)))(M[0])
+    with pytest.raises(ValueError, match="one axis"):
+        grad(lambda x: np.flipud(x))(1.0)
+
+
+@pytest.mark.parametrize("order", ["C", "F"])
+def test_reshape_follows_the_order_of_indices(order):
+    weights = np.arange(6.0)
+    found = grad(lambda x: np.sum(np.reshape(x, -1, order=order) * weights))(M)
+    assert np.array_equal(found, weights.reshape((2, 3), order=order))
+
+
+def test_a_memory_layout_does_not_matter():
+    columns = np.asfortranarray(M)
+    weights = np.arange(6.0)
+    for function in (np.ravel, lambda x: x.flatten(), lambda x: np.reshape(x, 6)):
+        found = grad(lambda x, function=function: np.sum(function(x) * weights))(columns)
+        assert np.array_equal(found, weights.reshape(2, 3))
+
+
+def test_broadcasting_sums_what_it_copied():
+    assert grad(lambda x: np.sum(np.broadcast_to(x, (4, 2, 3))))(M).tolist() == [[4] * 3] * 2
+    assert grad(lambda x: np.sum(np.tile(x, (2, 2))))(M).tolist() == [[4] * 3] * 2
+    assert grad(lambda x: np.sum(np.repeat(x, [1, 3], axis=0)))(M).tolist() == [[1] * 3, [3] * 3]
+
+
+def test_the_result_of_atleast_of_several_is_what_numpy_gives():
+    seen = []
+    grad(lambda x: seen.append(np.atleast_2d(x, M)) or x)(1.0)
+    assert type(seen[0]) is type(np.atleast_2d(1.0, M))
+    assert [part.shape for part in seen[0]] == [(1, 1), (2, 3)]
+
+
+def test_a_conversion_to_real_drops_the_imaginary_part():
+    z = np.array([1 + 2j, 3 - 1j])
+    assert grad(lambda z: np.sum(z.astype(float)))(z).tolist() == [1, 1]
+    assert jvp(lambda z: z.astype("float32"), (z,), (1j * z,))[1].dtype == np.float32
+
+
+def test_a_conversion_to_complex_keeps_the_gradient_real():
+    assert grad(lambda x: np.sum(np.abs(x.astype(complex)) ** 2))(M).dtype == np.float64
+
+
+def test_a_conversion_to_integers_or_truth_values_is_plain():
+    seen = []
+    grad(lambda x: seen.extend([x.astype(int), x.astype(bool)]) or np.sum(x))(M)
+    assert [type(part) for part in seen] == [np.ndarray, np.ndarray]
+    assert [part.dtype for part in seen] == [np.dtype(int), np.dtype(bool)]
+
+
+def test_the_gradient_does_not_share_memory_with_the_cotangent():
+    g = np.ones((3, 2))
+    pulled = vjp(np.transpose, M)[1](g)[0]
+    assert not np.shares_memory(pulled, g)
+    assert pulled.flags.writeable
