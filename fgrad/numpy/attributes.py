@@ -29,8 +29,8 @@ install(
     size=property(lambda self: spec_of(self).size),
     itemsize=property(lambda self: self.dtype.itemsize),
     nbytes=property(lambda self: self.size * self.itemsize),
-    real=property(np.real),
-    imag=property(np.imag),
+    real=property(lambda self: np.real(self)),
+    imag=property(lambda self: np.imag(self)),
     __len__=_length,
     __bool__=_truth,
 )

@@ -67,6 +67,6 @@ install(
     flatten=_method("ravel"),
     conj=_method("conjugate"),
     conjugate=_method("conjugate"),
-    T=property(np.transpose),
-    mT=property(np.matrix_transpose),
+    T=property(lambda self: np.transpose(self)),
+    mT=property(lambda self: np.matrix_transpose(self)),
 )

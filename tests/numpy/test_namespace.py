@@ -41,7 +41,7 @@ def functions():
         for name in theirs.__all__:
             value = getattr(theirs, name)
             is_function = callable(value) and not isinstance(value, type | types.ModuleType)
-            if is_function and name not in NOT_OF_ARRAYS:
+            if is_function and name not in NOT_OF_ARRAYS and not name.startswith("_"):
                 yield module, name
 
 

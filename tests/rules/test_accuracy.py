@@ -64,7 +64,8 @@ def test_every_elementwise_primitive_has_an_accuracy_case():
     names = {
         primitive.name
         for function, primitive in PRIMITIVES.items()
-        if type(primitive.rule) is Elementwise and not function.__module__.startswith("tests.")
+        if type(primitive.rule) is Elementwise
+        and not getattr(function, "__module__", "").startswith("tests.")
     }
     assert names - set(UNARY) - set(BINARY) - SEPARATE - set(INNER) == set()
     assert set(INNER) - names == set()
