@@ -22,11 +22,13 @@ from typing import Any
 class Box:
     """A traced value.  Made by a trace; never by a user."""
 
-    __slots__ = ("__weakref__", "owner", "payload", "value")
+    __slots__ = ("__weakref__", "base", "owner", "payload", "value", "views")
 
     value: Any
     owner: Any
     payload: Any
+    base: Any  # of a view only; see fgrad.core.views
+    views: Any  # of what has views only
 
     # NumPy's binary operators hand over to ours, whichever side the box stands on.
     __array_priority__ = 1000.0
@@ -55,6 +57,26 @@ def new_box(value: Any, trace: Any, payload: Any) -> Box:
     box.owner = trace
     box.payload = payload
     return box
+
+
+def snapshot(value: Any) -> Any:
+    """Return a value for a trace to keep: a box of its own for a box, which the user might write into.
+
+    The product with ``y`` must not see what happens to ``y`` afterwards:
+
+    >>> from fgrad import grad
+    >>> def outer(y):
+    ...     y = y * 1.0
+    ...     def inner(x):
+    ...         product = x * y[0]
+    ...         y[0] = 100.0
+    ...         return product
+    ...     return grad(inner)(1.0)
+    >>> import numpy as np
+    >>> grad(outer)(np.array([3.0]))
+    array([1.])
+    """
+    return new_box(value.value, value.owner, value.payload) if type(value) is Box else value
 
 
 def bottom(value: Any) -> Any:

@@ -1,6 +1,6 @@
 """The registries: which primitive and which implementation belong to a NumPy function.
 
-These two tables are the only module state in fgrad.  They are filled while fgrad is imported; users add
+These tables are the only module state in fgrad.  They are filled while fgrad is imported; users add
 to them by registering primitives of their own.
 """
 
@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fgrad.core.primitive import Primitive
+from fgrad.core.views import ViewPrimitive
 
 #: All primitives, by the function that they compute.
 PRIMITIVES: dict[Callable[..., Any], Primitive] = {}
@@ -17,9 +18,19 @@ PRIMITIVES: dict[Callable[..., Any], Primitive] = {}
 #: What to call instead of a NumPy function when an argument is a box.
 IMPLEMENTATIONS: dict[Callable[..., Any], Callable[..., Any]] = {}
 
+#: The functions of NumPy whose results have derivative zero and no primitive: shapes, dtypes, new arrays.
+CONSTANTS: set[Callable[..., Any]] = set()
+
 
 def register(function: Callable[..., Any], name: str, *argnames: str) -> Primitive:
     """Make a function a primitive and return it."""
     primitive = Primitive(name, function, argnames)
+    PRIMITIVES[function] = primitive
+    return primitive
+
+
+def register_view(function: Callable[..., Any], name: str, argname: str) -> ViewPrimitive:
+    """Make a function of one array, whose result may share its memory, a primitive and return it."""
+    primitive = ViewPrimitive(name, function, (argname,))
     PRIMITIVES[function] = primitive
     return primitive

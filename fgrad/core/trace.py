@@ -13,11 +13,25 @@ task has nothing to leave in a wrong state, and perturbations cannot be confused
 from __future__ import annotations
 
 import itertools
+from contextvars import ContextVar
 from typing import Any, NoReturn
+from weakref import ref
 
 from fgrad.core.errors import LeakedBoxError
 
 _levels = itertools.count(1)
+
+#: The traces that were started in this thread or task.  Dispatch does not look at them; they say whether a
+#: new array may come to be written into with traced values.  A trace that was left behind, by a generator
+#: that nobody resumed, is dead or finished and counts for nothing.
+_started: ContextVar[tuple[ref[Any], ...]] = ContextVar("traces that were started", default=())
+
+
+def is_tracing() -> bool:
+    """Return whether the code that runs is being differentiated."""
+    return any(
+        isinstance(trace(), Trace) and not isinstance(trace(), FinishedTrace) for trace in _started.get()
+    )
 
 
 class Trace:
@@ -36,6 +50,7 @@ class Trace:
     def __init__(self, transform: str) -> None:
         self.level = next(_levels)
         self.transform = transform
+        _started.set((ref(self), *_started.get()))
 
     def describe(self) -> str:
         """Return the words for this trace in a box's repr."""
@@ -67,6 +82,7 @@ class Trace:
         Changing the class costs the operations of a living trace nothing: no flag to look at.
         """
         self.__class__ = FinishedTrace  # type: ignore[assignment]
+        _started.set(tuple([trace for trace in _started.get() if trace() not in (None, self)]))
 
 
 class FinishedTrace(Trace):

@@ -23,7 +23,7 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, new_box
+from fgrad.core.box import Box, new_box, snapshot
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import Spec, cast, spec_of, zeros
 from fgrad.core.trace import Trace
@@ -36,7 +36,7 @@ class ForwardTrace(Trace):
 
     def root(self, value: Any, tangent: Any) -> Box:
         """Return a box for a value that moves along ``tangent``."""
-        return new_box(value, self, tangent)
+        return new_box(snapshot(value), self, snapshot(tangent))
 
     def unary(self, primitive: Primitive, x: Any) -> Any:
         value = x.value

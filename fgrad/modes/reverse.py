@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box
+from fgrad.core.box import Box, snapshot
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import differing_dtype, differing_spec, fit
 from fgrad.core.trace import Trace
@@ -52,7 +52,7 @@ class ReverseTrace(Trace):
     def root(self, value: Any) -> Box:
         """Return a box for a value to differentiate with respect to.  Roots come before all else."""
         self.roots += 1
-        return self.record(value, None, None, None)
+        return self.record(snapshot(value), None, None, None)
 
     def record(self, ans: Any, pull: Any, parents: Any, residual: Any) -> Box:
         """Write one entry and return the box of its result."""
@@ -75,6 +75,7 @@ class ReverseTrace(Trace):
     def left(self, primitive: Primitive, x: Any, y: Any) -> Any:
         value = x.value
         if type(value) is Box or type(y) is Box:
+            y = snapshot(y)
             ans = primitive.bind((value, y), {})
         else:
             ans = primitive.raw(value, y)
@@ -86,6 +87,7 @@ class ReverseTrace(Trace):
     def right(self, primitive: Primitive, x: Any, y: Any) -> Any:
         value = y.value
         if type(value) is Box or type(x) is Box:
+            x = snapshot(x)
             ans = primitive.bind((x, value), {})
         else:
             ans = primitive.raw(x, value)
@@ -131,9 +133,13 @@ class ReverseTrace(Trace):
     def process(self, primitive: Primitive, args: Any, params: Any) -> Any:
         if len(args) == 1:
             return self.process_one(primitive, args[0], params)
-        values = [arg.value if type(arg) is Box and arg.owner is self else arg for arg in args]
+        values = [self.value_of(arg) if type(arg) is Box else arg for arg in args]
         ans = primitive.bind(values, params)
         return self.record_entry(primitive, ans, args, values, params)
+
+    def value_of(self, box: Box) -> Any:
+        """Return the value of a box of this trace; a constant to keep for another."""
+        return box.value if box.owner is self else snapshot(box)
 
     def process_one(self, primitive: Primitive, x: Any, params: Any) -> Any:
         """Process a primitive of one argument, which is a box of this trace."""

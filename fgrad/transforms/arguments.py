@@ -14,6 +14,7 @@ from fgrad.core.errors import ArgumentError, InputError
 from fgrad.core.pytree import LEAF, Leaf, flatten, paths, unflatten
 from fgrad.core.spec import Spec, spec_of, zeros
 from fgrad.core.trace import FinishedTrace
+from fgrad.modes.slate import is_slate, plain
 
 Argnums = int | tuple[int, ...]
 
@@ -183,6 +184,8 @@ def as_differentiable(leaf: Any, where: object) -> Any:
 
     Arrays of foreign byte order become native, as in any computation of NumPy's.
     """
+    if is_slate(leaf):
+        return as_differentiable(plain(leaf), where)
     if type(leaf) is Box:
         check_alive(leaf, str(where))
         return leaf if spec_of(leaf).dtype.kind in "fc" else leaf.astype(np.float64)  # type: ignore[attr-defined]
@@ -248,6 +251,7 @@ def finish_leaf(g: Any, leaf: Any, seen: set[int]) -> Any:
     if g is None:
         spec = spec_of(leaf)
         g = np.zeros(spec.shape, spec.dtype) if type(leaf) is np.ndarray else zeros(spec)
+    g = plain(g)
     if type(g) is Box:
         return g
     if type(leaf) is float:
@@ -269,6 +273,7 @@ def finish_leaf(g: Any, leaf: Any, seen: set[int]) -> Any:
 def matching_leaf(value: Any, spec: Spec, path: str, what: str) -> Any:
     """Return a tangent or cotangent that the user gave, with the dtype of what it belongs to."""
     where = f"{what}{path}"
+    value = plain(value)
     if type(value) is Box:
         check_alive(value, where)
     else:

@@ -10,6 +10,7 @@ from fgrad.core.box import Box
 from fgrad.core.errors import OutputError
 from fgrad.core.spec import spec_of
 from fgrad.modes.reverse import ReverseTrace
+from fgrad.modes.slate import plain
 from fgrad.transforms.arguments import Inputs, check_alive, finish_leaf
 from fgrad.transforms.base import Transformed
 from fgrad.transforms.outputs import is_array_like
@@ -69,7 +70,7 @@ class value_and_grad(Transformed):  # noqa: N801 - used as a function
                 cotangents = trace.pull_back(output, self.seed(value, leaves))
             else:
                 check_alive(output, f"the result of the function given to {self.transform}")
-                value = output
+                value = plain(output)
                 self.seed(value, leaves)
                 cotangents = [None] * len(leaves)
         finally:

@@ -9,6 +9,7 @@ import numpy as np
 from fgrad.core.box import Box
 from fgrad.core.errors import OutputError
 from fgrad.core.pytree import flatten, paths
+from fgrad.modes.slate import plain
 from fgrad.transforms.arguments import check_alive
 
 
@@ -24,7 +25,8 @@ def is_array_like(value: Any) -> bool:
 
 def flatten_output(output: Any, transform: str, name: str) -> tuple[list[Any], Any]:
     """Return the leaves and the structure of a result; raise if a leaf is not of numbers."""
-    leaves, structure = flatten(output)
+    found, structure = flatten(output)
+    leaves = [plain(leaf) for leaf in found]
     for i, leaf in enumerate(leaves):
         check_alive(leaf, f"the result of the function given to {transform}")
         if not is_array_like(leaf) or (type(leaf) is not Box and np.asarray(leaf).dtype.kind not in "fciub"):

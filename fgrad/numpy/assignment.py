@@ -1,0 +1,106 @@
+"""Writing into arrays: item and slice assignment, and the operators that work in place.
+
+An array that was made inside the differentiated function can be written into, and its views with it; the
+caller's own arrays are never changed, only what the function sees of them.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fgrad.core.box import Box, bottom, install
+from fgrad.core.primitive import Primitive
+from fgrad.core.registry import register
+from fgrad.core.spec import spec_of
+from fgrad.core.trace import FinishedTrace
+from fgrad.core.views import write
+from fgrad.modes.slate import is_slate, plain, write_plain
+from fgrad.numpy.indexing import GETITEM, index_of
+from fgrad.numpy.parts import IMAG, REAL
+from fgrad.numpy.shapes import BROADCAST_TO, FLIP, RESHAPE, TRANSPOSE
+from fgrad.numpy.wrap import as_traced
+
+
+def _setitem(a: Any, v: Any, index: Any) -> Any:
+    """Return a copy of ``a`` with ``a[index] = v``."""
+    out = np.array(a)
+    out[index] = v
+    return out
+
+
+SETITEM: Primitive = register(_setitem, "setitem", "a", "v")
+
+
+def assign(box: Box, index: Any, value: Any) -> None:
+    """Do ``box[index] = value``."""
+    check_writable(box, "item assignment")
+    index, value = index_of(index), as_traced(value)
+    if is_slate(box) and (type(value) is not Box or is_slate(value)):
+        write_plain(box, index, plain(value))
+        return
+    check_cast(value, box)
+    write(box, SETITEM(box, value, index=index))
+
+
+def check_writable(box: Box, what: str) -> None:
+    """Raise unless a box stands for an array that is alive."""
+    if isinstance(box.owner, FinishedTrace):
+        box.owner.refuse(what)
+    if not isinstance(bottom(box), np.ndarray):
+        raise TypeError(
+            f"a traced {type(bottom(box)).__name__} does not support {what}, like a number of NumPy's"
+        )
+
+
+def check_cast(value: Any, box: Box) -> None:
+    """Raise where a value cannot become one of the array's dtype, as NumPy's ``same_kind`` casting does."""
+    given, needed = spec_of(value).dtype, spec_of(box).dtype
+    if type(value) in (int, float, complex, bool):
+        given = np.result_type(needed, value)
+    if not np.can_cast(given, needed, "same_kind"):
+        raise TypeError(
+            f"cannot write {given} into an array of {needed} without losing a part; make the array of {given}"
+        )
+
+
+def _in_place(function: Callable[..., Any]) -> Callable[[Box, Any], Any]:
+    def method(self: Box, other: Any) -> Any:
+        if type(bottom(self)) is not np.ndarray:
+            return function(self, other)
+        check_writable(self, "assignment in place")
+        new = function(self, as_traced(other))
+        if spec_of(new).shape != spec_of(self).shape:
+            raise ValueError(
+                f"the result of shape {spec_of(new).shape} does not fit the array of shape "
+                f"{spec_of(self).shape} that it is assigned to in place"
+            )
+        check_cast(new, self)
+        assign(self, ..., new)
+        return self
+
+    return method
+
+
+def _put_read_only(array: Any, view: Any, shape: Any) -> Any:
+    raise ValueError("assignment destination is read-only: an array that was broadcast; copy it first")
+
+
+GETITEM.put = lambda array, view, index: SETITEM(array, view, index=index)
+RESHAPE.put = lambda array, view, shape, order: np.reshape(view, spec_of(array).shape, order)
+TRANSPOSE.put = lambda array, view, axes: np.transpose(view, None if axes is None else np.argsort(axes))
+FLIP.put = lambda array, view, axis: np.flip(view, axis)
+REAL.put = lambda array, view: view + 1j * np.imag(array)
+IMAG.put = lambda array, view: np.real(array) + 1j * view
+BROADCAST_TO.put = _put_read_only
+
+install(
+    __setitem__=assign,
+    **{
+        f"__i{name}__": _in_place(getattr(operator, f"__{name}__"))
+        for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul")
+    },
+)

@@ -1,0 +1,63 @@
+"""Cases of functions that write into their first argument: a copy of it is the result."""
+
+import operator
+from dataclasses import dataclass
+
+import fgrad.numpy as np
+from tests.rules.cases.case import Case, normal
+
+ALL = ("float64", "float32", "complex128")
+MASK = np.array([[True, False, True], [False, True, False]])
+
+
+@dataclass(frozen=True, eq=False)
+class WritingCase(Case):
+    """A function of whose first argument the changed copy counts."""
+
+    def call(self, *leaves, function=None):
+        written = []
+
+        def write(array, *args, **kwargs):
+            array = np.copy(array)
+            (function or self.function)(array, *args, **kwargs)
+            written.append(array)
+
+        super().call(*leaves, function=write)
+        return written[0]
+
+
+def writing(function, *args, **kwargs):
+    return WritingCase(function, args, kwargs, ALL)
+
+
+CASES = [
+    writing(operator.setitem, normal(4), 1, normal()),
+    writing(operator.setitem, normal(4), -1, 2.0),
+    writing(operator.setitem, normal(4), slice(1, 3), normal(2)),
+    writing(operator.setitem, normal(4), slice(None, None, 2), normal()),
+    writing(operator.setitem, normal(2, 3), 0, normal(3)),
+    writing(operator.setitem, normal(2, 3), (..., 1), normal(2)),
+    writing(operator.setitem, normal(2, 3), ..., normal(3)),
+    writing(operator.setitem, normal(2, 3), slice(None), normal(1, 2, 3)),
+    writing(operator.setitem, normal(2, 3), MASK, normal(3)),
+    writing(operator.setitem, normal(2, 3), MASK, normal()),
+    writing(operator.setitem, normal(4), [0, 2, 0], normal(3)),
+    writing(operator.setitem, normal(2, 3), ([1, 0, 1], [2, 0, 2]), normal(3)),
+    writing(operator.setitem, normal(2, 3), (slice(None), [2, 0]), normal(2, 1)),
+    writing(operator.setitem, normal(2, 3), slice(0, 0), normal()),
+    writing(np.copyto, normal(2, 3), normal(3)),
+    writing(np.copyto, normal(2, 3), normal(2, 1), where=MASK),
+    writing(np.put, normal(2, 3), [0, -1, 2], normal(2)),
+    writing(np.put, normal(2, 3), [7, -9], normal(2), mode="wrap"),
+    writing(np.put, normal(2, 3), [7, -9], normal(2), mode="clip"),
+    writing(np.place, normal(2, 3), MASK, normal(2)),
+    writing(np.putmask, normal(2, 3), MASK, normal(2)),
+    writing(np.putmask, normal(2, 3), MASK, normal(2, 3)),
+    writing(np.put_along_axis, normal(2, 3), np.array([[2], [0]]), normal(2, 1), 1),
+    writing(np.put_along_axis, normal(2, 3), np.array([[1, 0, 1]]), normal(1, 3), axis=-2),
+    writing(np.put_along_axis, normal(2, 3), np.array([0, 4]), normal(2), None),
+    writing(np.fill_diagonal, normal(3, 3), normal()),
+    writing(np.fill_diagonal, normal(4, 3), normal(2)),
+    writing(np.fill_diagonal, normal(7, 2), normal(3), wrap=True),
+    writing(np.fill_diagonal, normal(2, 2, 2), normal(2)),
+]
