@@ -1,64 +1,123 @@
-"""Making arrays, also out of boxes."""
+"""Making arrays out of boxes, and arrays that only have a box's shape."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import wraps
+from itertools import islice
 from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import bottom
+from fgrad.core.box import Box
+from fgrad.core.registry import IMPLEMENTATIONS
 from fgrad.core.spec import spec_of
-from fgrad.numpy.wrap import as_traced, implements
+from fgrad.modes.slate import distinct, slate
+from fgrad.numpy.masks import converted
+from fgrad.numpy.wrap import as_traced, implements, publish
+
+_ORDERS = frozenset({"K", "A", "C", "F", None})
 
 
-def _array(a: Any, dtype: Any, ndmin: int = 0) -> Any:
-    result = as_traced(a)
-    if dtype is not None:
-        result = result.astype(dtype)
-    ndim = len(spec_of(result).shape)
-    return np.reshape(result, (1,) * (ndmin - ndim) + spec_of(result).shape) if ndim < ndmin else result
+def _array(a: Any, dtype: Any, copy: Any, order: Any, ndmin: int = 0) -> Any:
+    """Return an array-like as an array; a new one where a copy is asked for.
+
+    How elements lie in memory means nothing for a traced array, so any order is the order.
+    """
+    if order not in _ORDERS:
+        raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got {order!r})")
+    made = as_traced(a)
+    result = made if dtype is None else np.astype(made, dtype, copy=False)
+    if copy is False and result is not a:
+        raise ValueError(
+            "Unable to avoid copy while creating an array as requested: of a list, or a new dtype"
+        )
+    if copy and result is a:
+        result = distinct(result)
+    shape = spec_of(result).shape
+    return np.reshape(result, (1,) * (ndmin - len(shape)) + shape) if len(shape) < ndmin else result
 
 
 @implements(np.array)
 def array(
-    object: Any, dtype: Any = None, *, copy: Any = True, order: str = "K", subok: bool = False, ndmin: int = 0
+    object: Any, dtype: Any = None, *, copy: Any = True, order: Any = "K", subok: bool = False, ndmin: int = 0
 ) -> Any:
-    return _array(object, dtype, ndmin)
+    return _array(object, dtype, copy, order, ndmin)
 
 
 @implements(np.asarray)
 def asarray(a: Any, dtype: Any = None, order: Any = None, *, copy: Any = None) -> Any:
-    return _array(a, dtype)
+    return _array(a, dtype, copy, order)
 
 
 @implements(np.asanyarray)
 def asanyarray(a: Any, dtype: Any = None, order: Any = None, *, copy: Any = None) -> Any:
-    return _array(a, dtype)
+    return _array(a, dtype, copy, order)
 
 
 @implements(np.ascontiguousarray)
 def ascontiguousarray(a: Any, dtype: Any = None) -> Any:
-    return _array(a, dtype, 1)
+    return _array(a, dtype, None, "C", 1)
+
+
+@implements(np.asfortranarray)
+def asfortranarray(a: Any, dtype: Any = None) -> Any:
+    return _array(a, dtype, None, "F", 1)
+
+
+@implements(np.asarray_chkfinite)
+def asarray_chkfinite(a: Any, dtype: Any = None, order: Any = None) -> Any:
+    result = _array(a, dtype, None, order)
+    if not np.isfinite(result).all():
+        raise ValueError("array must not contain infs or NaNs")
+    return result
+
+
+@implements(np.require)
+def require(a: Any, dtype: Any = None, requirements: Any = None) -> Any:
+    np.require(np.empty(0), requirements=requirements)  # raises for a requirement that there is not
+    return _array(a, dtype, None, "C")
+
+
+@wraps(np.fromiter)
+def fromiter(iter: Iterable[Any], dtype: Any, count: int = -1, *, like: Any = None) -> Any:
+    elements = list(iter if count < 0 else islice(iter, count))
+    if not any(type(element) is Box for element in elements):
+        return np.fromiter(elements, dtype, count, like=like)
+    if len(elements) < count:
+        raise ValueError(f"iterator too short: Expected {count} but iterator had only {len(elements)} items.")
+    return np.astype(as_traced(elements), dtype)
+
+
+IMPLEMENTATIONS[np.fromiter] = publish(np.fromiter, fromiter)  # boxes show only when it is iterated over
+
+
+@implements(np.fromfunction)
+def fromfunction(function: Any, shape: Any, *, dtype: Any = float, like: Any = None, **kwargs: Any) -> Any:
+    return function(*np.indices(shape, dtype=dtype), **kwargs)
+
+
+# arrays of a shape and dtype alone, and of one value
 
 
 def _plain_like(function: Any, a: Any, dtype: Any, order: Any, subok: bool, shape: Any) -> Any:
     """Return what a function of NumPy's makes of the shape and dtype of ``a`` alone."""
     spec = spec_of(as_traced(a))
     model = np.broadcast_to(np.zeros((), spec.dtype), spec.shape)
-    return function(model, dtype, "C" if order == "K" else order, subok, shape)
+    return slate(function(model, dtype, "C" if order == "K" else order, subok, shape))
 
 
-@implements(np.zeros_like)
+@implements(np.zeros_like, constant=True)
 def zeros_like(a: Any, dtype: Any = None, order: str = "C", subok: bool = True, shape: Any = None) -> Any:
     return _plain_like(np.zeros_like, a, dtype, order, subok, shape)
 
 
-@implements(np.ones_like)
+@implements(np.ones_like, constant=True)
 def ones_like(a: Any, dtype: Any = None, order: str = "C", subok: bool = True, shape: Any = None) -> Any:
     return _plain_like(np.ones_like, a, dtype, order, subok, shape)
 
 
-@implements(np.empty_like)
+@implements(np.empty_like, constant=True)
 def empty_like(
     prototype: Any, dtype: Any = None, order: str = "C", subok: bool = True, shape: Any = None
 ) -> Any:
@@ -70,52 +129,17 @@ def full_like(
     a: Any, fill_value: Any, dtype: Any = None, order: str = "C", subok: bool = True, shape: Any = None
 ) -> Any:
     spec = spec_of(as_traced(a))
-    return full(spec.shape if shape is None else shape, fill_value, spec.dtype if dtype is None else dtype)
+    return _full(spec.shape if shape is None else shape, fill_value, spec.dtype if dtype is None else dtype)
 
 
 @implements(np.full)
 def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C") -> Any:
-    value = as_traced(fill_value)
-    if dtype is not None:
-        value = value.astype(dtype) if hasattr(value, "astype") else np.asarray(value, dtype)
-    return np.broadcast_to(value, shape)
+    return _full(shape, fill_value, dtype)
 
 
-@implements(np.linspace)
-def linspace(
-    start: Any,
-    stop: Any,
-    num: int = 50,
-    endpoint: bool = True,
-    retstep: bool = False,
-    dtype: Any = None,
-    axis: int = 0,
-) -> Any:
-    start, stop = as_traced(start), as_traced(stop)
-    ends = [bottom(start), bottom(stop)]  # a Python number among them does not decide the dtype
-    kinds = [end if isinstance(end, int | float | complex) else spec_of(end).dtype for end in ends]
-    fractions = np.linspace(0.0, 1.0, num, endpoint).astype(np.result_type(*kinds, 1.0))
-    ndim = max(spec_of(start).ndim, spec_of(stop).ndim)
-    fractions = fractions.reshape((num,) + (1,) * ndim)
-    points = np.moveaxis(start * (1 - fractions) + stop * fractions, 0, axis)
-    if dtype is not None:
-        points = points.astype(dtype)
-    if not retstep:
-        return points
-    gaps = num - 1 if endpoint else num
-    return points, (stop - start) / gaps if gaps else np.nan
-
-
-@implements(np.meshgrid)
-def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = "xy") -> Any:
-    arrays = [np.reshape(as_traced(x), -1) for x in xi]
-    n = len(arrays)
-    shaped = [np.reshape(x, (1,) * i + (-1,) + (1,) * (n - 1 - i)) for i, x in enumerate(arrays)]
-    if indexing == "xy" and n > 1:
-        shaped = [np.swapaxes(x, 0, 1) for x in shaped]
-    return tuple(shaped) if sparse else np.broadcast_arrays(*shaped)
-
-
-@implements(np.result_type)
-def result_type(*arrays_and_dtypes: Any) -> Any:
-    return np.result_type(*(spec_of(a).dtype if hasattr(a, "payload") else a for a in arrays_and_dtypes))
+def _full(shape: Any, fill_value: Any, dtype: Any) -> Any:
+    """Return an array of one value, which may be written into."""
+    value = converted(fill_value, dtype)
+    if type(value) is not Box:
+        return slate(np.full(shape, value))
+    return distinct(np.broadcast_to(value, shape))  # type: ignore[call-overload]

@@ -1,16 +1,16 @@
 """The names of NumPy that fgrad does not implement: NumPy's own, except that a traced value is refused.
 
 Most functions of NumPy ask a box first, which then says that there is no rule.  Some do not ask
-(``np.isscalar``, the functions of ``np.random``) and would fail in their own words, or take the box for
+(``np.isscalar``, ``np.save``) and would fail in their own words, or take the box for
 something that it is not.  So every function without an implementation gets a front that looks for a box
 and refuses it by name.
 
->>> import fgrad.numpy as np
 >>> from fgrad import grad
->>> grad(lambda x: np.random.normal(x))(1.0)
+>>> save = refusing(np.save, "numpy", "save")
+>>> grad(lambda x: save("file", x))(1.0)
 Traceback (most recent call last):
     ...
-fgrad.core.errors.MissingRuleError: numpy.random.normal has no derivative rule in fgrad. ...
+fgrad.core.errors.MissingRuleError: numpy.save has no derivative rule in fgrad. ...
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.errors import MissingRuleError
-from fgrad.numpy.protocols import no_rule
+from fgrad.core.registry import IMPLEMENTATIONS
+from fgrad.modes.slate import holds_traced, is_slate, plain_all, write_plain
+from fgrad.numpy.calling import no_rule
 from fgrad.numpy.wrap import holds_box
 
 #: What is called with arrays and is no type.  A ufunc asks a box, whatever it is.
@@ -58,14 +60,42 @@ def stand_in(module: ModuleType, namespace: dict[str, Any]) -> tuple[Callable[[s
     return __getattr__, sorted(set(public) - {"test"})
 
 
+def late_implementation(function: Callable[..., Any]) -> Callable[..., Any] | None:
+    """Return the implementation of a function of NumPy's, or None if there is none.
+
+    Code that imports NumPy itself may be the first to ask for a namespace that is imported late.
+    """
+    name = (getattr(function, "__module__", None) or "").removeprefix("numpy.")
+    if name in _LATE:
+        import_module(f"{__package__}.{name}")
+    return IMPLEMENTATIONS.get(function)
+
+
 def refusing(function: Callable[..., Any], module: str, name: str) -> Callable[..., Any]:
     """Return a function that does what the given one does, but refuses traced values by name."""
 
     @wraps(function)
     def front(*args: Any, **kwargs: Any) -> Any:
         if holds_box(args) or (kwargs and holds_box(kwargs.values())):
-            raise MissingRuleError(no_rule(f"{module}.{name}"))
+            if holds_traced((args, tuple(kwargs.values()))):
+                raise MissingRuleError(no_rule(f"{module}.{name}"))
+            return call_plain(function, args, kwargs)
         return function(*args, **kwargs)
 
     front.__module__, front.__name__, front.__qualname__ = f"fgrad.{module}", name, name
     return front
+
+
+def call_plain(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Call a function of NumPy's with the arrays of slates in their place.
+
+    Into ``out=`` the result is written as by assignment, since a record may keep the array that was there.
+    """
+    out: Any = kwargs.get("out")
+    if is_slate(out):
+        kwargs = {**kwargs, "out": np.empty_like(out.value)}
+    result = function(*plain_all(args), **{name: plain_all(value) for name, value in kwargs.items()})
+    if not is_slate(out):
+        return result
+    write_plain(out, ..., kwargs["out"])
+    return out

@@ -1,7 +1,11 @@
-"""Reading elements: slices, masks, index arrays, and functions that are made of them."""
+"""Reading elements: slices, masks, index arrays, and the functions that read at positions.
+
+A position has no derivative: an index that is being differentiated is refused.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,9 +14,10 @@ from numpy.lib.array_utils import normalize_axis_index
 from fgrad.core.box import Box, install
 from fgrad.core.errors import DetachedError
 from fgrad.core.primitive import Primitive
-from fgrad.core.registry import register
+from fgrad.core.registry import register, register_view
 from fgrad.core.spec import Spec, spec_of
 from fgrad.modes.pending import add_at
+from fgrad.modes.slate import plain, plain_all
 from fgrad.numpy.wrap import as_traced, implements
 
 
@@ -29,20 +34,28 @@ def _scatter_add(*gs: Any, indices: tuple[Any, ...], spec: Spec) -> Any:
     return out
 
 
-GETITEM: Primitive = register(_getitem, "getitem", "a")
+GETITEM = register_view(_getitem, "getitem", "a")
 SCATTER_ADD: Primitive = register(_scatter_add, "scatter_add", "*gs")
 
 
 def getitem(a: Any, index: Any) -> Any:
     """Return ``a[index]`` for a box."""
     kind = type(index)
-    if kind is not int and kind is not slice:
-        refuse_traced_index(index)
+    return GETITEM(a, index=index if kind is int or kind is slice else index_of(index))
+
+
+def index_of(index: Any) -> Any:
+    """Return an index with lists as arrays and new arrays as plain ones; raise if it is traced."""
+    kind = type(index)
+    if kind is list or kind is tuple:
+        parts = tuple(plain(part) for part in index)
+        refuse_traced_index(parts)
         if kind is list:
-            index = np.asarray(index)
-        elif kind is tuple:
-            index = tuple(np.asarray(part) if type(part) is list else part for part in index)
-    return GETITEM(a, index=index)
+            return np.asarray(parts)
+        return tuple(np.asarray(part) if type(part) is list else part for part in parts)
+    index = plain(index)
+    refuse_traced_index(index)
+    return index
 
 
 def refuse_traced_index(index: Any) -> None:
@@ -61,65 +74,107 @@ def refuse_traced_index(index: Any) -> None:
             refuse_traced_index((part.start, part.stop, part.step))
 
 
+def positions_of(obj: Any) -> Any:
+    """Return what names positions (an index, a slice, counts) as it is; raise if it is traced."""
+    obj = plain_all(obj)
+    refuse_traced_index(obj)
+    return obj
+
+
+def truth_of(condition: Any) -> Any:
+    """Return a condition as plain truth values; a traced one counts where it is not zero."""
+    condition = plain(as_traced(condition))
+    is_traced = type(condition) is Box
+    return condition != 0 if is_traced else np.asarray(condition)
+
+
+def gather(a: Any, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """Return ``function(a, *args, **kwargs)`` for a function that only moves, copies and drops elements.
+
+    What it does to an array of positions says which element goes where.
+    """
+    spec = spec_of(a)
+    positions = np.arange(spec.size).reshape(spec.shape)
+    return GETITEM(np.reshape(a, -1), index=function(positions, *args, **kwargs))
+
+
 @implements(np.take)
 def take(a: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") -> Any:
-    a = as_traced(a)
-    refuse_traced_index(indices)
+    a, axis = _line(as_traced(a), axis)
+    indices = positions_of(indices)
+    chosen = np.asarray(indices)
+    if not chosen.size:
+        chosen = chosen.astype(int)  # an empty list has no integers
+    elif mode != "raise" or chosen.dtype.kind not in "iu":  # NumPy takes truth values for 0 and 1 here
+        chosen = np.take(np.arange(spec_of(a).shape[axis]), indices, mode=mode)  # type: ignore[call-overload]
+    return GETITEM(a, index=(slice(None),) * axis + (chosen,))
+
+
+def _line(a: Any, axis: int | None) -> tuple[Any, int]:
+    """Return an array and the axis to read along: that of the array as a vector for None or a scalar."""
+    ndim = spec_of(a).ndim
+    checked = 0 if axis is None else normalize_axis_index(axis, max(ndim, 1))
+    return (np.reshape(a, -1), 0) if axis is None or ndim == 0 else (a, checked)
+
+
+@implements(np.take_along_axis)
+def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
+    arr = as_traced(arr)
+    indices = np.asarray(positions_of(indices))
     if axis is None:
-        a, axis = np.reshape(a, -1), 0
-    axis = normalize_axis_index(axis, spec_of(a).ndim)
-    n = spec_of(a).shape[axis]
-    indices = np.asarray(indices)
-    if mode == "wrap":
-        indices = indices % n
-    elif mode == "clip":
-        indices = np.clip(indices, 0, n - 1)
-    return GETITEM(a, index=(slice(None),) * axis + (indices,))
+        arr, axis = np.reshape(arr, -1), 0
+    shape = spec_of(arr).shape
+    axis = normalize_axis_index(axis, len(shape))
+    if indices.dtype.kind not in "iu":
+        raise IndexError(f"numpy.take_along_axis: indices must be integers; got {indices.dtype}")
+    if indices.ndim != len(shape):
+        raise ValueError(
+            f"numpy.take_along_axis: indices must have the {len(shape)} axes of the array; got {indices.ndim}"
+        )
+    return GETITEM(arr, index=along_axis(shape, indices, axis))
 
 
-@implements(np.diagonal)
-def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
-    a = np.moveaxis(as_traced(a), (axis1, axis2), (-2, -1))
-    rows, columns = spec_of(a).shape[-2:]
-    first, second = max(-offset, 0), max(offset, 0)
-    count = max(min(rows - first, columns - second), 0)
-    steps = np.arange(count)
-    return GETITEM(a, index=(..., steps + first, steps + second))
+def along_axis(shape: tuple[int, ...], indices: Any, axis: int) -> tuple[Any, ...]:
+    """Return the index of an array of the given shape that reads at ``indices`` along one axis."""
+    grid = grid_of(shape)
+    return (*grid[:axis], indices, *grid[axis + 1 :])
 
 
-@implements(np.diag)
-def diag(v: Any, k: int = 0) -> Any:
-    v = as_traced(v)
-    shape = spec_of(v).shape
-    if len(shape) == 2:
-        return np.diagonal(v, k)
-    if len(shape) != 1:
-        raise ValueError(f"numpy.diag takes an array of one or two axes; got shape {shape}")
-    n = shape[0] + abs(k)
-    steps = np.arange(shape[0])
-    index = (steps + max(-k, 0), steps + max(k, 0))
-    return SCATTER_ADD(v, indices=(index,), spec=Spec((n, n), spec_of(v).dtype))
+def grid_of(shape: tuple[int, ...]) -> tuple[Any, ...]:
+    """Return the positions along each axis, as arrays that broadcast against each other.
+
+    >>> grid_of((2, 3))
+    (array([[0],
+           [1]]), array([[0, 1, 2]]))
+    """
+    return np.ix_(*map(np.arange, shape))
 
 
-@implements(np.trace)
-def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Any:
-    return np.sum(np.diagonal(a, offset, axis1, axis2), axis=-1, dtype=dtype)
+@implements(np.compress)
+def compress(condition: Any, a: Any, axis: int | None = None) -> Any:
+    a, axis = _line(as_traced(a), axis)
+    kept = np.compress(truth_of(condition), np.arange(spec_of(a).shape[axis]))
+    return take(a, kept, axis)
 
 
-def _triangle(function: Any, m: Any, k: int) -> Any:
-    m = as_traced(m)
-    mask = function(np.ones(spec_of(m).shape[-2:], bool), k)
-    return np.where(mask, m, 0)
+@implements(np.extract)
+def extract(condition: Any, arr: Any) -> Any:
+    return take(as_traced(arr), np.flatnonzero(truth_of(condition)))
 
 
-@implements(np.tril)
-def tril(m: Any, k: int = 0) -> Any:
-    return _triangle(np.tril, m, k)
-
-
-@implements(np.triu)
-def triu(m: Any, k: int = 0) -> Any:
-    return _triangle(np.triu, m, k)
+@implements(np.ix_)
+def ix_(*args: Any) -> tuple[Any, ...]:
+    """Return each array along an axis of its own.  A traced one broadcasts; as an index it is refused."""
+    arrays = [as_traced(arg) for arg in args]
+    shaped = []
+    for position, array in enumerate(arrays):
+        if type(array) is not Box:
+            (array,) = np.ix_(array)
+        shape = spec_of(array).shape
+        if len(shape) != 1:
+            raise ValueError(f"numpy.ix_ takes arrays of one axis; got shape {shape}")
+        shaped.append(np.reshape(array, (1,) * position + shape + (1,) * (len(arrays) - 1 - position)))
+    return tuple(shaped)
 
 
 def _iterate(self: Box) -> Any:

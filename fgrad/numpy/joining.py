@@ -11,6 +11,7 @@ from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
 from fgrad.numpy.indexing import refuse_traced_index
+from fgrad.numpy.masks import as_dtype, refuse_out
 from fgrad.numpy.wrap import as_traced, implements
 
 
@@ -33,30 +34,43 @@ def _arrays(arrays: Any) -> Any:
     return [as_traced(a) for a in arrays]
 
 
+def _converted(joined: Any, dtype: Any, casting: Any) -> Any:
+    """Return a result with the dtype that was asked for; raise where that loses more than is allowed."""
+    if dtype is None:
+        return joined
+    if not np.can_cast(spec_of(joined).dtype, dtype, casting):
+        raise TypeError(f"cannot join arrays of {spec_of(joined).dtype} as {dtype} according to {casting!r}")
+    return as_dtype(joined, np.dtype(dtype))
+
+
 @implements(np.concatenate)
-def concatenate(arrays: Any, axis: int | None = 0, *, dtype: Any = None) -> Any:
+def concatenate(
+    arrays: Any, axis: int | None = 0, out: Any = None, *, dtype: Any = None, casting: Any = "same_kind"
+) -> Any:
+    refuse_out(np.concatenate, out)
     parts = _arrays(arrays)
     if axis is None:
         parts, axis = [np.reshape(a, -1) for a in parts], 0
-    joined = CONCATENATE(*parts, axis=axis)
-    return joined if dtype is None else joined.astype(dtype)
+    return _converted(CONCATENATE(*parts, axis=axis), dtype, casting)
 
 
 @implements(np.stack)
-def stack(arrays: Any, axis: int = 0, *, dtype: Any = None) -> Any:
-    joined = STACK(*_arrays(arrays), axis=axis)
-    return joined if dtype is None else joined.astype(dtype)
+def stack(
+    arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: Any = "same_kind"
+) -> Any:
+    refuse_out(np.stack, out)
+    return _converted(STACK(*_arrays(arrays), axis=axis), dtype, casting)
 
 
 @implements(np.vstack)
-def vstack(tup: Any, *, dtype: Any = None) -> Any:
-    return concatenate([np.atleast_2d(a) for a in _arrays(tup)], 0, dtype=dtype)
+def vstack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Any:
+    return concatenate([np.atleast_2d(a) for a in _arrays(tup)], 0, dtype=dtype, casting=casting)
 
 
 @implements(np.hstack)
-def hstack(tup: Any, *, dtype: Any = None) -> Any:
+def hstack(tup: Any, *, dtype: Any = None, casting: Any = "same_kind") -> Any:
     parts = [np.atleast_1d(a) for a in _arrays(tup)]
-    return concatenate(parts, 0 if spec_of(parts[0]).ndim == 1 else 1, dtype=dtype)
+    return concatenate(parts, 0 if spec_of(parts[0]).ndim == 1 else 1, dtype=dtype, casting=casting)
 
 
 @implements(np.dstack)
@@ -77,7 +91,12 @@ def append(arr: Any, values: Any, axis: int | None = None) -> Any:
 @implements(np.block)
 def block(arrays: Any) -> Any:
     def depth(item: Any) -> int:
-        return 1 + max(map(depth, item)) if type(item) is list else 0
+        if type(item) is not list:
+            return 0
+        depths = set(map(depth, item))
+        if len(depths) != 1:
+            raise ValueError("numpy.block: the lists must not be empty, and all be nested to the same depth")
+        return 1 + depths.pop()
 
     levels = depth(arrays)
 
@@ -123,19 +142,29 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> Any:
     return [ary[(*before, slice(i, i + len(piece)))] for i, piece in zip(starts, positions, strict=True)]
 
 
+def _check_axes(ary: Any, name: str, least: int) -> None:
+    if spec_of(ary).ndim < least:
+        raise ValueError(f"numpy.{name} splits arrays of {least} or more axes; got {spec_of(ary).ndim}")
+
+
 @implements(np.hsplit)
 def hsplit(ary: Any, indices_or_sections: Any) -> Any:
     ary = as_traced(ary)
+    _check_axes(ary, "hsplit", 1)
     return split(ary, indices_or_sections, 0 if spec_of(ary).ndim == 1 else 1)
 
 
 @implements(np.vsplit)
 def vsplit(ary: Any, indices_or_sections: Any) -> Any:
+    ary = as_traced(ary)
+    _check_axes(ary, "vsplit", 2)
     return split(ary, indices_or_sections, 0)
 
 
 @implements(np.dsplit)
 def dsplit(ary: Any, indices_or_sections: Any) -> Any:
+    ary = as_traced(ary)
+    _check_axes(ary, "dsplit", 3)
     return split(ary, indices_or_sections, 2)
 
 

@@ -9,35 +9,24 @@ import numpy as np
 
 from fgrad.core.box import Box, install
 from fgrad.core.registry import IMPLEMENTATIONS
-from fgrad.numpy import indexing, products, reductions, selection, shapes, ufuncs  # noqa: F401 - whose they are
 
 _SAME = """
 all any argmax argmin argsort clip copy cumsum diagonal dot max mean min nonzero prod ptp ravel repeat squeeze
 std sum swapaxes take trace var
+argpartition choose cumprod round searchsorted
 """.split()
-
-#: Methods whose functions have no rule yet: they say so, in the words of the function.
-_WITHOUT_RULE = "argpartition choose compress cumprod round searchsorted".split()
 
 
 def _method(name: str) -> Callable[..., Any]:
-    implementation = IMPLEMENTATIONS[getattr(np, name)]
+    function = getattr(np, name)
 
     def method(self: Box, *args: Any, **kwargs: Any) -> Any:
+        implementation = IMPLEMENTATIONS.get(function, function)  # NumPy's own says that there is no rule
         return implementation(self, *args, **kwargs)
 
     method.__name__ = name
     method.__qualname__ = f"Box.{name}"
     method.__doc__ = f"As ``numpy.{name}``."
-    return method
-
-
-def _method_without_rule(name: str) -> Callable[..., Any]:
-    function = getattr(np, name)
-
-    def method(self: Box, *args: Any, **kwargs: Any) -> Any:
-        return function(self, *args, **kwargs)
-
     return method
 
 
@@ -59,12 +48,12 @@ def _item(self: Box, *index: Any) -> Any:
 
 
 install(**{name: _method(name) for name in _SAME})
-install(**{name: _method_without_rule(name) for name in _WITHOUT_RULE})
 install(
     reshape=_reshape,
     transpose=_transpose,
     item=_item,
-    flatten=_method("ravel"),
+    compress=lambda self, condition, axis=None: np.compress(condition, self, axis),
+    flatten=lambda self, order="C": np.copy(np.ravel(self, order)),
     conj=_method("conjugate"),
     conjugate=_method("conjugate"),
     T=property(lambda self: np.transpose(self)),

@@ -15,7 +15,7 @@ import numpy as np
 from fgrad.core.box import Box, install
 from fgrad.core.primitive import Primitive, binary_front, unary_front
 from fgrad.core.registry import PRIMITIVES, register
-from fgrad.numpy.wrap import as_traced
+from fgrad.numpy.wrap import FAMILIAR, as_traced, takes_over
 
 #: Python's operator functions, and the ufuncs whose rules they share.
 BINARY: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
@@ -41,20 +41,22 @@ UNARY: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "abs": (operator.abs, np.absolute),
 }
 
-_SEQUENCES = frozenset({list, tuple})
-
 
 def _install_binary(name: str, function: Callable[..., Any], *, reflected: bool) -> None:
     front = binary_front(register(function, f"operator.{function.__name__}", "x", "y"))
 
     def method(self: Box, other: Any) -> Any:
-        return front(self, as_traced(other) if type(other) in _SEQUENCES else other)
+        if type(other) in FAMILIAR:
+            return front(self, other)
+        return NotImplemented if takes_over(type(other)) else front(self, as_traced(other))
 
     _install(f"__{name}__", method)
     if reflected:
 
         def swapped(self: Box, other: Any) -> Any:
-            return front(as_traced(other) if type(other) in _SEQUENCES else other, self)
+            if type(other) in FAMILIAR:
+                return front(other, self)
+            return NotImplemented if takes_over(type(other)) else front(as_traced(other), self)
 
         _install(f"__r{name}__", swapped)
 

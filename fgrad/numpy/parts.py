@@ -8,7 +8,7 @@ import numpy as np
 
 from fgrad.core.box import bottom
 from fgrad.core.primitive import Primitive, unary_front
-from fgrad.core.registry import PRIMITIVES, register
+from fgrad.core.registry import PRIMITIVES, register, register_view
 from fgrad.core.spec import spec_of
 from fgrad.numpy.ufuncs import like_ufunc
 from fgrad.numpy.wrap import as_traced, implements
@@ -19,21 +19,28 @@ def _exponent(x: Any) -> Any:
     return np.frexp(x)[1]
 
 
-REAL: Primitive = register(np.real, "real", "x")
-IMAG: Primitive = register(np.imag, "imag", "x")
+def _fractional_part(x: Any) -> Any:
+    """Return the fractions of ``np.modf``."""
+    return np.modf(x)[0]
+
+
+REAL = register_view(np.real, "real", "x")
+IMAG = register_view(np.imag, "imag", "x")
 EXPONENT: Primitive = register(_exponent, "frexp", "x")
-_real, _imag, _sign = unary_front(REAL), unary_front(IMAG), unary_front(PRIMITIVES[np.sign])
+FRACTION: Primitive = register(_fractional_part, "modf", "x")
+_sign, _fraction = unary_front(PRIMITIVES[np.sign]), unary_front(FRACTION)
 
 
 @implements(np.real)
 def real(val: Any) -> Any:
-    return _real(as_traced(val))
+    val = as_traced(val)
+    return REAL(val) if spec_of(val).dtype.kind == "c" else val
 
 
 @implements(np.imag)
 def imag(val: Any) -> Any:
     val = as_traced(val)
-    return _imag(val) if spec_of(val).dtype.kind == "c" else np.imag(bottom(val))
+    return IMAG(val) if spec_of(val).dtype.kind == "c" else np.imag(bottom(val))
 
 
 @implements(np.angle)
@@ -43,12 +50,12 @@ def angle(z: Any, deg: bool = False) -> Any:
     return np.degrees(radians) if deg else radians
 
 
-@implements(np.iscomplexobj)
+@implements(np.iscomplexobj, constant=True)
 def iscomplexobj(x: Any) -> bool:
     return spec_of(as_traced(x)).dtype.kind == "c"
 
 
-@implements(np.isrealobj)
+@implements(np.isrealobj, constant=True)
 def isrealobj(x: Any) -> bool:
     return spec_of(as_traced(x)).dtype.kind != "c"
 
@@ -59,14 +66,15 @@ def sign(x: Any, /) -> Any:
     if spec_of(x).dtype.kind != "c":
         return _sign(x)
     size = np.abs(x)
-    return x / np.where(size == 0, 1, size)
+    moves = np.isfinite(size) & (size != 0)
+    unit = np.where(moves, x, 0) / np.where(moves, size, 1)
+    return np.where(moves, unit, _sign(x))[()]
 
 
 @implements(np.modf)
 def modf(x: Any, /) -> Any:
     x = as_traced(x)
-    whole = np.trunc(x)
-    return x - whole, whole
+    return _fraction(x), np.trunc(x)
 
 
 @implements(np.frexp)
@@ -84,3 +92,13 @@ def divmod(x1: Any, x2: Any, /) -> Any:
 
 for _front, _ufunc in ((sign, np.sign), (modf, np.modf), (frexp, np.frexp), (divmod, np.divmod)):
     like_ufunc(_front, _ufunc)
+
+
+@implements(np.real_if_close)
+def real_if_close(a: Any, tol: float = 100) -> Any:
+    a = as_traced(a)
+    dtype = spec_of(a).dtype
+    if dtype.kind != "c":
+        return a
+    limit = tol * np.finfo(dtype).eps if tol > 1 else tol
+    return np.real(a) if np.all(np.abs(np.imag(a)) < limit) else a

@@ -15,6 +15,7 @@ from fgrad.core.box import Box, install
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
+from fgrad.numpy.masks import as_dtype, refuse_out
 from fgrad.numpy.subscripts import explicit
 from fgrad.numpy.ufuncs import like_ufunc
 from fgrad.numpy.wrap import as_traced, implements
@@ -25,13 +26,14 @@ MATMUL: Primitive = register(np.matmul, "matmul", "x", "y")
 _WORTH_PLANNING = 20_000
 
 
-def _einsum(*operands: Any, subscripts: str) -> Any:
-    """Contract arrays by explicit subscripts, through BLAS where that pays."""
-    work = 1
-    for operand in operands:
-        work *= np.size(operand)
-    planned = len(operands) > 1 and work > _WORTH_PLANNING
-    return np.einsum(subscripts, *operands, optimize=planned)
+def _einsum(*operands: Any, subscripts: str, optimize: Any = False) -> Any:
+    """Contract arrays by explicit subscripts, through BLAS where that pays or the caller plans it."""
+    if optimize is False and len(operands) > 1:
+        work = 1
+        for operand in operands:
+            work *= np.size(operand)
+        optimize = work > _WORTH_PLANNING
+    return np.einsum(subscripts, *operands, optimize=optimize)
 
 
 EINSUM: Primitive = register(_einsum, "einsum", "*operands")
@@ -43,7 +45,8 @@ def matmul(x1: Any, x2: Any, /) -> Any:
 
 
 @implements(np.dot)
-def dot(a: Any, b: Any) -> Any:
+def dot(a: Any, b: Any, out: Any = None) -> Any:
+    refuse_out(np.dot, out)
     a, b = as_traced(a), as_traced(b)
     m, n = spec_of(a).ndim, spec_of(b).ndim
     if not m or not n:
@@ -68,7 +71,8 @@ def inner(a: Any, b: Any, /) -> Any:
 
 
 @implements(np.outer)
-def outer(a: Any, b: Any) -> Any:
+def outer(a: Any, b: Any, out: Any = None) -> Any:
+    refuse_out(np.outer, out)
     return np.reshape(as_traced(a), (-1, 1)) * np.reshape(as_traced(b), (1, -1))
 
 
@@ -77,6 +81,10 @@ def tensordot(a: Any, b: Any, axes: Any = 2) -> Any:
     a, b = as_traced(a), as_traced(b)
     left, right = spec_of(a).shape, spec_of(b).shape
     if np.ndim(axes) == 0:
+        if axes > min(len(left), len(right)):
+            raise ValueError(
+                f"numpy.tensordot: {axes} axes to sum over, of arrays of shape {left} and {right}"
+            )
         summed_a = list(range(len(left) - axes, len(left)))
         summed_b = list(range(axes))
     else:
@@ -105,9 +113,17 @@ def _as_matrix(a: Any, order: list[int], shape: tuple[int, int]) -> Any:
 
 
 @implements(np.einsum)
-def einsum(*operands: Any, optimize: Any = False) -> Any:
+def einsum(*operands: Any, dtype: Any = None, order: Any = "K", optimize: Any = False) -> Any:
     subscripts, arrays = explicit([as_traced(operand) for operand in operands])
-    return EINSUM(*arrays, subscripts=subscripts)
+    if dtype is not None:
+        arrays = [as_dtype(a, dtype) for a in arrays]
+    return EINSUM(*arrays, subscripts=subscripts, optimize=optimize)
+
+
+@implements(np.einsum_path, constant=True)
+def einsum_path(*operands: Any, optimize: Any = "greedy", einsum_call: bool = False) -> Any:
+    shapes = [np.broadcast_to(0.0, spec_of(a).shape) if type(a) is Box else a for a in operands]
+    return np.einsum_path(*shapes, optimize=optimize, einsum_call=einsum_call)  # type: ignore[arg-type]
 
 
 @implements(np.vecdot)

@@ -8,36 +8,40 @@ nothing detaches silently.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import Any
+
+import numpy as np
 
 from fgrad.core.box import Box, install
 from fgrad.core.errors import DetachedError, MissingRuleError
 from fgrad.core.registry import IMPLEMENTATIONS
 from fgrad.core.trace import FinishedTrace
-from fgrad.numpy.ufuncs import array_ufunc
+from fgrad.modes.slate import holds_traced, is_slate, plain
+from fgrad.numpy.calling import no_rule
+from fgrad.numpy.fallback import call_plain, late_implementation
 from fgrad.numpy.wrap import full_name
 
 
 def array_function(self: Box, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
     """Answer NumPy when a function of its own receives a box: ``Box.__array_function__``."""
+    if not all(issubclass(kind, Box | np.ndarray) for kind in types):
+        return NotImplemented
     implementation = IMPLEMENTATIONS.get(function)
     if implementation is None:
+        implementation = late_implementation(function)
+    if implementation is None:
+        if not holds_traced((args, tuple(kwargs.values()))):
+            return call_plain(function, args, kwargs)
         raise MissingRuleError(no_rule(full_name(function)))
     return implementation(*args, **kwargs)
 
 
-def no_rule(name: str) -> str:
-    """Return the message for a NumPy function that fgrad cannot differentiate."""
-    return (
-        f"{name} has no derivative rule in fgrad. Write it with functions that have one, or register it: "
-        "wrap the call in a function decorated with fgrad.primitive and give its rule to fgrad.defvjp."
-    )
-
-
-def _refusing(what: str, cure: str) -> Callable[..., NoReturn]:
-    def refuse(self: Box, *args: Any, **kwargs: Any) -> NoReturn:
+def _refusing(what: str, cure: str, conversion: Any = None) -> Callable[..., Any]:
+    def refuse(self: Box, *args: Any, **kwargs: Any) -> Any:
         if isinstance(self.owner, FinishedTrace):
             self.owner.refuse(what)
+        if is_slate(self) and conversion is not None:
+            return conversion(plain(self), *args, **kwargs)
         raise DetachedError(
             f"{what} would turn a value that is being differentiated into a plain one and lose its "
             f"derivative. {cure}"
@@ -46,19 +50,18 @@ def _refusing(what: str, cure: str) -> Callable[..., NoReturn]:
     return refuse
 
 
-_MATH = "Use the function of fgrad.numpy or numpy instead of math's, and leave conversions to float away."
+_MATH = (
+    "Use the function of fgrad.numpy or numpy instead of math's, and leave conversions to float away. "
+    "To write it into an array, make the array inside the function with np.zeros of fgrad.numpy."
+)
 _BUILD = "Build the array from its parts: np.where, np.concatenate or np.stack."
 
-install(__array_ufunc__=array_ufunc, __array_function__=array_function)
+install(__array_function__=array_function)
 
 for _name, _what, _cure in (
     ("__float__", "float() or a function of math", _MATH),
-    ("__int__", "int()", "Use np.floor or np.trunc, which work on traced values."),
+    ("__int__", "int()", "Use math.trunc(), or np.trunc, which work on traced values."),
     ("__complex__", "complex()", _MATH),
-    ("__round__", "round()", "Use np.rint, which works on traced values."),
-    ("__trunc__", "math.trunc()", "Use np.trunc, which works on traced values."),
-    ("__floor__", "math.floor()", "Use np.floor, which works on traced values."),
-    ("__ceil__", "math.ceil()", "Use np.ceil, which works on traced values."),
     (
         "__index__",
         "Using a traced value as an index or a count",
@@ -67,14 +70,10 @@ for _name, _what, _cure in (
     (
         "__array__",
         "np.asarray() or np.array() of NumPy, on a traced value or a list of them,",
-        "Use np.array or np.asarray of fgrad.numpy, or np.stack.",
+        "Use np.array or np.asarray of fgrad.numpy, or np.stack; for random numbers fgrad.numpy.random.",
     ),
     ("__reduce_ex__", "Pickling or copying", "Return it from the differentiated function first."),
-    ("__setitem__", "Assigning into a traced array", _BUILD),
     ("__delitem__", "Deleting from a traced array", _BUILD),
-    ("fill", "Assigning into a traced array", _BUILD),
-    ("put", "Assigning into a traced array", _BUILD),
-    ("sort", "Sorting a traced array in place", "Index with np.argsort, whose result is plain."),
     ("tolist", "tolist()", "Iterate over the array, or return it from the differentiated function."),
 ):
-    install(**{_name: _refusing(_what, _cure)})
+    install(**{_name: _refusing(_what, _cure, getattr(np.ndarray, _name, None))})

@@ -1,4 +1,4 @@
-"""Choosing between arrays by a condition."""
+"""Choosing between arrays by a condition, a selector or limits."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.box import bottom
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
+from fgrad.core.spec import spec_of
+from fgrad.modes.slate import plain
+from fgrad.numpy.indexing import GETITEM, grid_of, positions_of
 from fgrad.numpy.wrap import as_traced, implements
 
 WHERE: Primitive = register(np.where, "where", "condition", "x", "y")
 NONZERO: Primitive = register(np.nonzero, "nonzero", "a")
+FLATNONZERO: Primitive = register(np.flatnonzero, "flatnonzero", "a")
+ARGWHERE: Primitive = register(np.argwhere, "argwhere", "a")
+
+_NUMBERS = (int, float, complex)
 
 
 @implements(np.where)
@@ -28,11 +36,77 @@ def nonzero(a: Any) -> Any:
     return NONZERO(as_traced(a))
 
 
+@implements(np.flatnonzero)
+def flatnonzero(a: Any) -> Any:
+    return FLATNONZERO(as_traced(a))
+
+
+@implements(np.argwhere)
+def argwhere(a: Any) -> Any:
+    return ARGWHERE(as_traced(a))
+
+
+_ABSENT: Any = object()
+
+
 @implements(np.clip)
-def clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None) -> Any:
-    low = a_min if min is None else min
-    high = a_max if max is None else max
+def clip(
+    a: Any, a_min: Any = _ABSENT, a_max: Any = _ABSENT, *, min: Any = _ABSENT, max: Any = _ABSENT
+) -> Any:
+    """Return the values brought between two limits, both of which may be traced.
+
+    An element beyond a limit has the derivative of the limit.  One that is equal to a limit has half of
+    each, as in ``np.maximum``.
+    """
+    if (a_min is _ABSENT) is not (a_max is _ABSENT):
+        raise TypeError("numpy.clip takes a_min and a_max together; to give one limit, use min= or max=")
+    if a_min is not _ABSENT and not (min is _ABSENT and max is _ABSENT):
+        raise ValueError(
+            "numpy.clip: a_min and min, a_max and max are two names of one limit; give one of them"
+        )
+    low = min if a_min is _ABSENT else a_min
+    high = max if a_max is _ABSENT else a_max
     result = as_traced(a)
-    if low is not None:
+    if low is not None and low is not _ABSENT:
         result = np.maximum(result, as_traced(low))
-    return result if high is None else np.minimum(result, as_traced(high))
+    return result if high is None or high is _ABSENT else np.minimum(result, as_traced(high))
+
+
+def _alike(values: list[Any]) -> tuple[list[Any], np.dtype[Any]]:
+    """Return array-likes, with Python numbers in the common dtype, on which these have no influence."""
+    plains = [bottom(value) for value in values]
+    dtype = np.result_type(*(value if type(value) in _NUMBERS else spec_of(value).dtype for value in plains))
+    return [dtype.type(value) if type(value) in _NUMBERS else value for value in values], dtype
+
+
+def _converted(a: Any, dtype: np.dtype[Any]) -> Any:
+    return a if spec_of(a).dtype == dtype else a.astype(dtype)
+
+
+@implements(np.choose)
+def choose(a: Any, choices: Any, *, mode: str = "raise") -> Any:
+    """Return, at each place, the element of the choice that a selector of integers names there."""
+    selector = np.asarray(positions_of(a)).astype(np.intp, casting="safe")
+    parts, dtype = _alike([as_traced(choice) for choice in choices])
+    shape = np.broadcast_shapes(selector.shape, *(spec_of(part).shape for part in parts))
+    # NumPy brings the selector into range, by its mode, or raises
+    named = np.choose(selector, range(len(parts)), mode=mode)  # type: ignore[call-overload]
+    layers = np.stack([_converted(np.broadcast_to(part, shape), dtype) for part in parts])
+    return GETITEM(layers, index=(named, *grid_of(shape)))
+
+
+@implements(np.select)
+def select(condlist: Any, choicelist: Any, default: Any = 0) -> Any:
+    """Return, at each place, the element of the first choice whose condition holds there."""
+    if len(condlist) != len(choicelist):
+        raise ValueError("numpy.select: list of cases must be same length as list of conditions")
+    if len(condlist) == 0:
+        raise ValueError("numpy.select with an empty condition list is not possible")
+    conditions = [plain(as_traced(condition)) for condition in condlist]
+    for i, condition in enumerate(conditions):
+        if spec_of(condition).dtype != bool:
+            raise TypeError(f"numpy.select: invalid entry {i} in condlist: should be boolean ndarray")
+    (result, *choices), dtype = _alike([as_traced(value) for value in (default, *choicelist)])
+    for condition, choice in zip(reversed(conditions), reversed(choices), strict=True):
+        result = np.where(condition, choice, result)
+    return _converted(result, dtype)

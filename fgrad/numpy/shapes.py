@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from fgrad.core.box import Box, bottom, install
-from fgrad.core.registry import register
+from fgrad.core.errors import DetachedError
+from fgrad.core.registry import register, register_view
 from fgrad.core.spec import spec_of
+from fgrad.modes.slate import distinct
 from fgrad.numpy.wrap import as_traced, implements
 
 
@@ -23,10 +26,10 @@ def _astype(a: Any, dtype: Any) -> Any:
     return (a.real if a.dtype.kind == "c" != dtype.kind else a).astype(dtype)[()]
 
 
-RESHAPE = register(_reshape, "reshape", "a")
-TRANSPOSE = register(np.transpose, "transpose", "a")
-BROADCAST_TO = register(np.broadcast_to, "broadcast_to", "array")
-FLIP = register(np.flip, "flip", "m")
+RESHAPE = register_view(_reshape, "reshape", "a")
+TRANSPOSE = register_view(np.transpose, "transpose", "a")
+BROADCAST_TO = register_view(np.broadcast_to, "broadcast_to", "array")
+FLIP = register_view(np.flip, "flip", "m")
 ROLL = register(np.roll, "roll", "a")
 ASTYPE = register(_astype, "astype", "a")
 TRUNCATE = register(lambda a, dtype: np.asarray(a).astype(dtype)[()], "astype to integers", "a")
@@ -38,14 +41,26 @@ def _ndim(a: Any) -> int:
 
 @implements(np.reshape)
 def reshape(a: Any, /, shape: Any, order: str = "C", *, copy: Any = None) -> Any:
-    if order not in ("C", "F"):
-        raise ValueError(f"numpy.reshape: order must be 'C' or 'F' for a traced array; got {order!r}")
-    return RESHAPE(as_traced(a), shape=shape, order=order)
+    a = as_traced(a)
+    if order not in ("C", "F", "A"):
+        raise ValueError(f"numpy.reshape: order must be 'C', 'F' or 'A'; got {order!r}")
+    result = RESHAPE(a, shape=shape, order=_order_in_memory(a) if order == "A" else order)
+    return distinct(result) if copy else result
 
 
 @implements(np.ravel)
 def ravel(a: Any, order: str = "C") -> Any:
-    return reshape(a, -1, order="C" if order == "K" else order)
+    a = as_traced(a)
+    if order == "K":  # as the elements lie in memory: by decreasing strides
+        strides = getattr(bottom(a), "strides", ())
+        return reshape(transpose(a, sorted(range(len(strides)), key=lambda i: -abs(strides[i]))), -1)
+    return reshape(a, -1, order)
+
+
+def _order_in_memory(a: Any) -> str:
+    """Return the order of an array that NumPy calls ``A``: Fortran's if it lies so in memory."""
+    flags = getattr(bottom(a), "flags", None)
+    return "F" if flags is not None and flags.fnc else "C"
 
 
 @implements(np.transpose)
@@ -135,8 +150,9 @@ def flipud(m: Any) -> Any:
 @implements(np.rot90)
 def rot90(m: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
     m = as_traced(m)
+    np.rot90(np.broadcast_to(0, spec_of(m).shape), k, axes)  # raises for axes that there are not
     if k % 4 == 0:
-        return m
+        return m[:]
     if k % 4 == 2:
         return FLIP(m, axis=tuple(axes))
     if k % 4 == 1:
@@ -192,51 +208,66 @@ def tile(A: Any, reps: Any) -> Any:
 @implements(np.repeat)
 def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     a = as_traced(a)
-    if axis is None:
+    axis = None if axis is None else normalize_axis_index(axis, max(_ndim(a), 1))
+    if axis is None or not _ndim(a):
         a, axis = np.reshape(a, -1), 0
+    axis = normalize_axis_index(axis, _ndim(a))
     index = np.repeat(np.arange(spec_of(a).shape[axis]), repeats)
     return np.take(a, index, axis=axis)
 
 
 @implements(np.copy)
 def copy(a: Any, order: str = "K", subok: bool = False) -> Any:
-    return as_traced(a)
+    return distinct(as_traced(a))
 
 
 @implements(np.astype)
 def astype(x: Any, dtype: Any, /, *, copy: bool = True) -> Any:
     kind = np.dtype(dtype)
+    if kind.kind == "O":
+        raise DetachedError(
+            "numpy.astype: an array of objects would hold plain numbers, without their derivative. Use a "
+            "list of traced values, or keep the dtype."
+        )
     if kind.kind not in "fc":
         return TRUNCATE(x, dtype=kind)
-    return x if spec_of(x).dtype == kind else ASTYPE(x, dtype=kind)
+    if spec_of(x).dtype == kind:
+        return distinct(x) if copy else x
+    return ASTYPE(x, dtype=kind)
 
 
-@implements(np.shape)
+@implements(np.shape, constant=True)
 def shape(a: Any) -> tuple[int, ...]:
     return spec_of(as_traced(a)).shape
 
 
-@implements(np.ndim)
+@implements(np.ndim, constant=True)
 def ndim(a: Any) -> int:
     return _ndim(as_traced(a))
 
 
-@implements(np.isscalar)
+@implements(np.isscalar, constant=True)
 def isscalar(element: Any) -> bool:
     return np.isscalar(bottom(element))
 
 
-@implements(np.size)
-def size(a: Any, axis: int | None = None) -> int:
+@implements(np.size, constant=True)
+def size(a: Any, axis: Any = None) -> int:
     spec = spec_of(as_traced(a))
-    return spec.size if axis is None else spec.shape[axis]
+    return spec.size if axis is None else int(np.size(np.broadcast_to(0, spec.shape), axis))
 
 
 builtin_max = max
 
 
-def _astype_method(self: Box, dtype: Any, copy: bool = True) -> Any:
-    return astype(self, dtype)
+def _astype_method(
+    self: Box, dtype: Any, order: str = "K", casting: Any = "unsafe", subok: bool = True, copy: bool = True
+) -> Any:
+    if not np.can_cast(spec_of(self).dtype, dtype, casting):
+        raise TypeError(
+            f"Cannot cast array data from {spec_of(self).dtype} to {dtype} according to {casting!r}"
+        )
+    return astype(self, dtype, copy=copy)
 
 
 install(astype=_astype_method)

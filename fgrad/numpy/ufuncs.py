@@ -8,15 +8,14 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.box import Box
-from fgrad.core.errors import MissingRuleError
 from fgrad.core.primitive import Primitive, binary_front, unary_front
 from fgrad.core.registry import IMPLEMENTATIONS, register
-from fgrad.numpy.wrap import as_traced, full_name, holds_box, publish, refuse_argument
+from fgrad.numpy.wrap import FAMILIAR, as_traced, publish
 
 UNARY = """
-absolute arccos arccosh arcsin arcsinh arctan arctanh cbrt ceil conjugate cos cosh deg2rad degrees exp exp2
-expm1 fabs floor invert isfinite isinf isnan isnat log log10 log1p log2 logical_not negative positive
-rad2deg radians reciprocal rint sign signbit sin sinh spacing sqrt square tan tanh trunc
+absolute arccos arccosh arcsin arcsinh arctan arctanh bitwise_count cbrt ceil conjugate cos cosh deg2rad
+degrees exp exp2 expm1 fabs floor invert isfinite isinf isnan isnat log log10 log1p log2 logical_not
+negative positive rad2deg radians reciprocal rint sign signbit sin sinh spacing sqrt square tan tanh trunc
 """.split()
 
 BINARY = """
@@ -32,13 +31,8 @@ def _public(ufunc: np.ufunc, fast: Callable[..., Any]) -> Callable[..., Any]:
     nin = ufunc.nin
 
     def general(args: Any, kwargs: Any) -> Any:
-        if not holds_box(args) and not (kwargs and holds_box(kwargs.values())):
-            return ufunc(*args, **kwargs)
-        if len(args) > nin:
-            refuse_argument(ufunc, "out")
-        for name in kwargs:
-            refuse_argument(ufunc, name)
-        return fast(*map(as_traced, args))
+        """Let NumPy sort the keywords; it asks the boxes, which a list with boxes becomes first."""
+        return ufunc(*map(as_traced, args), **kwargs)
 
     if nin == 1:
 
@@ -49,12 +43,9 @@ def _public(ufunc: np.ufunc, fast: Callable[..., Any]) -> Callable[..., Any]:
     else:
 
         def front(x1: Any, x2: Any, /, *args: Any, **kwargs: Any) -> Any:  # type: ignore[misc]
-            if (type(x1) is Box or type(x2) is Box) and not args and not kwargs:
-                return fast(
-                    as_traced(x1) if type(x1) in _SEQUENCES else x1,
-                    as_traced(x2) if type(x2) in _SEQUENCES else x2,
-                )
-            return general((x1, x2, *args), kwargs)
+            if args or kwargs or type(x1) not in FAMILIAR or type(x2) not in FAMILIAR:
+                return general((x1, x2, *args), kwargs)
+            return fast(x1, x2)
 
     return like_ufunc(front, ufunc)
 
@@ -66,9 +57,6 @@ def like_ufunc(front: Callable[..., Any], ufunc: np.ufunc) -> Callable[..., Any]
     for attribute in ("reduce", "accumulate", "outer", "at", "reduceat", "nin", "nout", "nargs", "identity"):
         setattr(front, attribute, getattr(ufunc, attribute))
     return front
-
-
-_SEQUENCES = frozenset({list, tuple})
 
 
 #: The functions whose fronts take arrays alone; the others look at keywords themselves.
@@ -87,23 +75,3 @@ for _name in UNARY:
     _add(_name, unary_front, "x")
 for _name in BINARY:
     _add(_name, binary_front, "x", "y")
-
-
-def array_ufunc(self: Box, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-    """Answer NumPy when a ufunc of its own receives a box: ``Box.__array_ufunc__``."""
-    implementation = IMPLEMENTATIONS.get(ufunc)
-    if method == "__call__" and implementation is not None:
-        for name in kwargs:
-            if name == "out":
-                raise MissingRuleError(
-                    f"{full_name(ufunc)}: the result depends on a traced value and cannot be written into "
-                    "an array that NumPy holds. Write `a = a + b` for `a += b`, and leave out= away."
-                )
-            if ufunc in _ELEMENTWISE:
-                refuse_argument(ufunc, name)
-        return implementation(*(as_traced(x) if type(x) in _SEQUENCES else x for x in inputs), **kwargs)
-    name = full_name(ufunc) + ("" if method == "__call__" else f".{method}")
-    raise MissingRuleError(
-        f"{name} has no derivative rule in fgrad. Use an equivalent that has one (np.sum for np.add.reduce), "
-        "or register your own with fgrad.primitive and fgrad.defvjp."
-    )

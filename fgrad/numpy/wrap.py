@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 import numpy as np
 
 from fgrad.core.box import Box
 from fgrad.core.errors import MissingRuleError
-from fgrad.core.registry import IMPLEMENTATIONS
+from fgrad.core.registry import CONSTANTS, IMPLEMENTATIONS
 
 
 def holds_box(values: Iterable[Any]) -> bool:
@@ -28,12 +28,18 @@ def holds_box(values: Iterable[Any]) -> bool:
     return False
 
 
-def implements(original: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Make the decorated function NumPy's ``original`` for boxes; return the public function."""
+def implements(
+    original: Callable[..., Any], *, constant: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make the decorated function NumPy's ``original`` for boxes; return the public function.
+
+    ``constant`` says that what it returns has derivative zero, though no primitive of that kind does it.
+    """
 
     def decorate(implementation: Callable[..., Any]) -> Callable[..., Any]:
-        accepted = inspect.signature(implementation).parameters
-        open_ended = any(p.kind is p.VAR_KEYWORD for p in accepted.values())
+        code: Any = implementation.__code__  # type: ignore[attr-defined]
+        accepted = frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+        open_ended = bool(code.co_flags & inspect.CO_VARKEYWORDS)
 
         def traced(*args: Any, **kwargs: Any) -> Any:
             if kwargs and not open_ended:
@@ -52,6 +58,8 @@ def implements(original: Callable[..., Any]) -> Callable[[Callable[..., Any]], C
             return original(*args, **kwargs)
 
         IMPLEMENTATIONS[original] = traced
+        if constant:
+            CONSTANTS.add(original)
         return publish(original, front)
 
     return decorate
@@ -59,15 +67,25 @@ def implements(original: Callable[..., Any]) -> Callable[[Callable[..., Any]], C
 
 def publish(original: Callable[..., Any], front: Callable[..., Any]) -> Callable[..., Any]:
     """Make a function the public one of NumPy's name in :mod:`fgrad.numpy`."""
-    module = "numpy.linalg" if getattr(original, "__module__", "") == "numpy.linalg" else "numpy"
-    front.__module__ = f"fgrad.{module}"
-    for name, candidate in vars(_NAMESPACES[module]).items():
-        if candidate is original and not name.startswith("_"):
-            PUBLIC[module][name] = front
+    for module, name in _names().get(id(original), ()):
+        PUBLIC[module][name] = front
+        front.__module__ = f"fgrad.{module}"
     return front
 
 
 _NAMESPACES = {"numpy": np, "numpy.linalg": np.linalg}
+
+
+@cache
+def _names() -> dict[int, list[tuple[str, str]]]:
+    """Return under which names, in which namespaces, each object of NumPy's is public, by its ``id``."""
+    names: dict[int, list[tuple[str, str]]] = {}
+    for module, namespace in _NAMESPACES.items():
+        for name, value in vars(namespace).items():
+            if not name.startswith("_"):
+                names.setdefault(id(value), []).append((module, name))
+    return names
+
 
 #: The public functions, by namespace and name: an alias in NumPy is one here.
 PUBLIC: dict[str, dict[str, Callable[..., Any]]] = {"numpy": {}, "numpy.linalg": {}}
@@ -91,6 +109,19 @@ def full_name(function: Callable[..., Any]) -> str:
     """
     module = getattr(function, "__module__", None) or "numpy"
     return f"{module if module.startswith('numpy.') else 'numpy'}.{function.__name__}"
+
+
+#: The types that take part in most operations, and never take one over.
+FAMILIAR = frozenset({Box, np.ndarray, float, int, complex, np.float64, np.float32, np.complex128, np.int64})
+
+
+def takes_over(kind: type) -> bool:
+    """Return whether an array type of another library's takes part, which is then asked to do the operation.
+
+    See NEP 13, "Behavior in combination with Python's binary operations".
+    """
+    ours = (Box, np.ndarray, np.generic, int, float, complex, list, tuple)
+    return kind not in FAMILIAR and not issubclass(kind, ours) and hasattr(kind, "__array_ufunc__")
 
 
 def as_traced(value: Any) -> Any:

@@ -16,6 +16,9 @@ import numpy as np
 
 from fgrad.kinds import constant, elementwise
 from fgrad.numpy.operators import operator_primitives
+from fgrad.numpy.parts import FRACTION
+from fgrad.numpy.predicates import ANSWERS
+from fgrad.numpy.special import I0, TURNS
 from fgrad.rules import slopes
 from fgrad.rules.slopes import guarded, quotient
 
@@ -73,6 +76,11 @@ elementwise(np.radians, x=np.pi / 180)
 elementwise(np.rad2deg, x=180 / np.pi)
 elementwise(np.degrees, x=180 / np.pi)
 
+# special functions
+
+elementwise(I0, x=lambda x: slopes.bessel_i(x, 1))
+elementwise(np.sinc, x=lambda x: slopes.sinc_derivative(x, 1))
+
 # signs, parts and comparisons
 
 elementwise(np.absolute, x=lambda x, ans: slopes.phase(x, ans))
@@ -80,6 +88,7 @@ elementwise(np.fabs, x=lambda x: np.sign(x))
 elementwise(np.conjugate, x=lambda g: np.conjugate(g))
 elementwise(np.real, x=1)
 elementwise(np.imag, x=-1j)
+elementwise(FRACTION, x=1)
 elementwise(np.copysign, x=lambda x, y: np.sign(x) * np.copysign(np.abs(np.sign(x)), y))
 elementwise(np.ldexp, x=lambda g, y: np.ldexp(g, y))
 elementwise(np.nextafter, x=1)
@@ -116,7 +125,8 @@ constant(
     *(np.isfinite, np.isinf, np.isnan, np.isnat),
     *(np.logical_and, np.logical_or, np.logical_xor, np.logical_not),
     *(np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift),
-    *(np.gcd, np.lcm),
+    *(np.gcd, np.lcm, np.bitwise_count, TURNS),
+    *ANSWERS,
 )
 
 for _operator, _ufunc in operator_primitives():

@@ -46,7 +46,7 @@ def _right(g: Any, x: Any, y: Spec) -> Any:
 bilinear(np.matmul, x=_left, y=_right)
 
 
-def _einsum_back(g: Any, position: int, operands: Any, subscripts: str) -> Any:
+def _einsum_back(g: Any, position: int, operands: Any, subscripts: str, optimize: Any) -> Any:
     """Return the cotangent of one operand of a contraction: another contraction.
 
     An index that appears in no other operand and not in the result was summed alone, so the cotangent is
@@ -61,7 +61,8 @@ def _einsum_back(g: Any, position: int, operands: Any, subscripts: str) -> Any:
     wanted = "".join(dict.fromkeys(term))
     available = set(output).union(*terms)
     found = "".join(c for c in wanted if c in available)
-    result = np.einsum(",".join([output, *terms]) + "->" + found, g, *others)
+    transposed = f"{','.join([output, *terms])}->{found}"
+    result = EINSUM(g, *others, subscripts=transposed, optimize=bool(optimize))  # the path was for another
     lengths = tuple(sizes[c] for c in found)
     shape = spec_of(result).shape
     if shape != lengths:

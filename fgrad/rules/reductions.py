@@ -6,12 +6,13 @@ import math
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
 
 from fgrad.core.spec import Spec, spec_of
 from fgrad.kinds import constant, frozen, linear, reduction
 from fgrad.kinds.reduction import expand
+from fgrad.numpy.masks import count_along
 from fgrad.numpy.parts import EXPONENT
-from fgrad.numpy.reductions import count_along
 from fgrad.rules.slopes import quotient
 
 
@@ -21,27 +22,24 @@ def _spread(g: Any, a: Spec, axis: Any, keepdims: bool) -> Any:
 
 
 def _spread_evenly(g: Any, a: Spec, axis: Any, keepdims: bool) -> Any:
-    count = math.prod(a.shape) if axis is None else count_along_spec(a, axis)
-    return _spread(g / count, a, axis, keepdims)
-
-
-def count_along_spec(a: Spec, axis: Any) -> int:
-    """Return how many elements a reduction along ``axis`` takes together."""
-    return math.prod(a.shape[i] for i in (axis if isinstance(axis, tuple) else (axis,)))
+    return _spread(g / (count_along(a, axis) or 1), a, axis, keepdims)
 
 
 linear(np.sum, _spread)
 linear(np.mean, _spread_evenly)
-linear(np.cumsum, lambda g, a, axis: np.flip(np.cumsum(np.flip(g, axis), axis), axis))
 
 
 # extrema: ties share equally
 
 
 def _shares(ans: Any, a: Any, axis: Any, keepdims: bool) -> Any:
-    """Return the weight of each element in an extremum: one over the number of those that attain it."""
+    """Return the weight of each element in an extremum: one over the number of those that attain it.
+
+    Where the extremum is NaN nothing attains it, and the weights are NaN.
+    """
     attained = (a == expand(ans, a, axis, keepdims)).astype(spec_of(a).dtype.char.lower())
-    return attained / np.sum(attained, axis=axis, keepdims=True)
+    with np.errstate(invalid="ignore"):
+        return attained / np.sum(attained, axis=axis, keepdims=True)
 
 
 for _extremum in (np.max, np.min):
@@ -57,37 +55,37 @@ for _extremum in (np.max, np.min):
 
 
 def _others(a: Any, ans: Any, axis: Any) -> Any:
-    """Return, for each element, the product of the others: by division, unless there are zeros."""
-    if np.all(a != 0):
+    """Return, for each element, the product of the others: by division, unless a product is 0 or infinite.
+
+    Then there are zeros among the elements, or the product has left the range of its dtype, which those of
+    the others need not do.
+    """
+    if np.all(ans != 0) and np.all(np.isfinite(ans)):
         return ans / a
     return _others_by_products(a, axis)
 
 
 def _others_by_products(a: Any, axis: Any) -> Any:
-    """Return the product of the others with multiplications only.
+    """Return the product of the others with multiplications only: of what is before, and of what is after.
 
-    The reduced axes are brought to the front as one, which is then split into halves: what an element of
-    the left half lacks is the product of the right half, and the other way round.
+    The reduced axes are brought to the front as one.
     """
     shape = spec_of(a).shape
-    axes = tuple(range(len(shape))) if axis is None else axis if isinstance(axis, tuple) else (axis,)
-    axes = tuple(i % len(shape) for i in axes)
+    axes = tuple(range(len(shape))) if axis is None else normalize_axis_tuple(axis, len(shape))
     order = axes + tuple(i for i in range(len(shape)) if i not in axes)
     moved = np.transpose(a, order)
     moved_shape = spec_of(moved).shape
     flat = np.reshape(moved, (math.prod(moved_shape[: len(axes)]), *moved_shape[len(axes) :]))
-    others = np.reshape(_halves(flat)[1], moved_shape)
-    return np.transpose(others, np.argsort(order))
+    with np.errstate(
+        invalid="ignore"
+    ):  # 0 times infinity, where the product has left the range on both sides
+        others = _product_before(flat) * np.flip(_product_before(np.flip(flat, 0)), 0)
+    return np.transpose(np.reshape(others, moved_shape), np.argsort(order))
 
 
-def _halves(a: Any) -> tuple[Any, Any]:
-    """Return the product along the first axis, and for each element the product of the others."""
-    n = spec_of(a).shape[0]
-    if n == 1:
-        return a[0], np.ones_like(a)
-    left, left_others = _halves(a[: n // 2])
-    right, right_others = _halves(a[n // 2 :])
-    return left * right, np.concatenate([left_others * right, right_others * left])
+def _product_before(a: Any) -> Any:
+    """Return, for each element along the first axis, the product of those before it."""
+    return np.concatenate([np.ones_like(a[:1]), np.cumprod(a[:-1], axis=0)])
 
 
 reduction(np.prod, lambda a, ans, axis: _others(a, ans, axis))
@@ -101,10 +99,14 @@ def _deviation(a: Any, axis: Any) -> Any:
     return np.conjugate(centred) if spec_of(a).dtype.kind == "c" else centred
 
 
-reduction(np.var, lambda a, axis, ddof: _deviation(a, axis) * (2 / (count_along(a, axis) - ddof)))
-reduction(
-    np.std,
-    lambda a, ans, axis, ddof: quotient(_deviation(a, axis), ans * (count_along(a, axis) - ddof)),
-)
+def _degrees(a: Any, axis: Any, ddof: float) -> float:
+    """Return the degrees of freedom, NaN if there are none left."""
+    degrees = count_along(a, axis) - ddof
+    return degrees if degrees > 0 else math.nan
 
-constant(np.all, np.any, np.argmax, np.argmin, np.argsort, np.count_nonzero, EXPONENT)
+
+reduction(np.var, lambda a, axis, ddof: _deviation(a, axis) * (2 / _degrees(a, axis, ddof)))
+reduction(np.std, lambda a, ans, axis, ddof: quotient(_deviation(a, axis), ans * _degrees(a, axis, ddof)))
+
+constant(np.all, np.any, np.count_nonzero, np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort)
+constant(EXPONENT)

@@ -32,7 +32,13 @@ def test_ragged_lists_are_refused():
         grad(lambda x: np.sum(fnp.array([[x, x], [x]])))(1.0)
 
 
-@pytest.mark.parametrize("make", [fnp.array, fnp.asarray, fnp.asanyarray, fnp.ascontiguousarray])
+CONVERSIONS = [
+    *(fnp.array, fnp.asarray, fnp.asanyarray, fnp.ascontiguousarray, fnp.asfortranarray),
+    *(fnp.asarray_chkfinite, fnp.require),
+]
+
+
+@pytest.mark.parametrize("make", CONVERSIONS)
 def test_a_dtype_may_be_asked_for(make):
     def function(x):
         made = make(x, dtype="float32")
@@ -49,11 +55,10 @@ def test_least_numbers_of_axes():
 
 
 @pytest.mark.parametrize("make", [np.zeros_like, np.ones_like, np.empty_like])
-def test_arrays_of_a_shape_alone_are_plain(make):
+def test_arrays_of_a_shape_alone_are_new_ones(make):
     seen = []
     grad(lambda x: seen.extend([make(x), make(x, dtype=int), make(x, shape=(2, 2))]) or np.sum(x))(X)
     for found, expected in zip(seen, [make(X), make(X, dtype=int), make(X, shape=(2, 2))], strict=True):
-        assert type(found) is np.ndarray
         assert (found.shape, found.dtype) == (expected.shape, expected.dtype)
         found[...] = 7  # each is its own, and can be written into
 
@@ -114,3 +119,81 @@ def test_what_is_made_of_boxes_is_a_box():
     seen = []
     grad(lambda x: seen.append(fnp.array([x, 2.0])) or x)(1.0)
     assert type(seen[0]) is Box
+
+
+@pytest.mark.parametrize("make", CONVERSIONS[1:])
+def test_an_array_that_is_one_is_not_copied(make):
+    def function(x):
+        y = x * 2
+        assert make(y) is y
+        return np.sum(y)
+
+    assert grad(function)(X).tolist() == [2, 2, 2]
+
+
+def test_a_copy_does_not_show_what_is_written_into_the_original():
+    def function(x):
+        y = x * 2
+        kept, same = fnp.array(y), fnp.array(y, copy=None)
+        y[0] = 0.0
+        assert (kept[0] == 2, same[0] == 0) == (True, True)
+        return np.sum(kept) + np.sum(same)
+
+    assert grad(function)(X).tolist() == [2, 4, 4]
+
+
+@pytest.mark.parametrize("values", [lambda x: [x, x], lambda x: x.astype("float32")])
+def test_a_copy_that_cannot_be_avoided(values):
+    with pytest.raises(ValueError, match="Unable to avoid copy"):
+        grad(lambda x: np.sum(fnp.asarray(values(x), float, copy=False)))(X)
+    assert grad(lambda x: np.sum(fnp.asarray(x, float, copy=False)))(X).tolist() == [1, 1, 1]
+
+
+def test_an_order_or_a_requirement_that_there_is_not():
+    with pytest.raises(ValueError, match="order must be one of"):
+        grad(lambda x: np.sum(fnp.array(x, order="Z")))(X)
+    with pytest.raises(KeyError):
+        grad(lambda x: np.sum(fnp.require(x, requirements="Z")))(X)
+    for order in ("C", "F", "A", "K", None):
+        assert grad(lambda x, o=order: np.sum(fnp.asarray(x, order=o)))(X).tolist() == [1, 1, 1]
+
+
+def test_a_value_that_is_not_finite_is_found():
+    with pytest.raises(ValueError, match="infs or NaNs"):
+        grad(lambda x: np.sum(fnp.asarray_chkfinite(x)))(X * np.inf)
+    assert grad(lambda x: np.sum(fnp.asarray_chkfinite([x, 2.0])))(1.0) == 1
+
+
+def test_arrays_of_what_is_iterated_over():
+    assert grad(lambda x: np.sum(fnp.fromiter((v * v for v in x), float)))(X).tolist() == [2, 4, 8]
+    assert grad(lambda x: fnp.fromiter((v for v in x), float, 2)[1])(X).tolist() == [0, 1, 0]
+    assert fnp.fromiter(range(3), int).tolist() == [0, 1, 2]
+    assert jvp(lambda x: fnp.fromiter(x, "float32"), (X,), (X,))[1].dtype == np.float32
+    with pytest.raises(ValueError, match="iterator too short"):
+        grad(lambda x: np.sum(fnp.fromiter(iter(x), float, 4)))(X)
+
+
+def test_an_array_as_a_function_of_its_indices():
+    def function(x):
+        return np.sum(fnp.fromfunction(lambda i, scale: i * scale + x, (3,), scale=x * 2))
+
+    assert grad(function)(1.0) == 9
+    assert grad(lambda x: np.sum(np.fromfunction(lambda i: i * x, (3,))))(1.0) == 3
+
+
+def test_a_list_with_one_box_deep_inside():
+    assert grad(lambda x: fnp.array([[[1.0, 2.0]], [[3.0, x]]]).sum())(1.0) == 1
+    assert grad(lambda x: fnp.array([X, [1.0, x, 2.0]])[1, 1])(1.0) == 1
+    with pytest.raises(ValueError, match="shape"):
+        grad(lambda x: fnp.array([X, [1.0, x]]).sum())(1.0)
+
+
+@pytest.mark.parametrize("full_like", [np.full_like, fnp.full_like])
+def test_an_array_of_one_value_may_be_written_into(full_like):
+    def function(x):
+        plain, traced = full_like(x, 2.0), full_like(x, x[1])
+        plain[0] = x[0] * 3
+        traced[0] = 0.0
+        return np.sum(plain) + np.sum(traced)
+
+    assert grad(function)(X).tolist() == [3, 2, 0]

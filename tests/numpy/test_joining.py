@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import DetachedError, grad, vjp
+from fgrad import DetachedError, MissingRuleError, grad, vjp
 
 M = np.arange(6.0).reshape(2, 3) + 1
 
@@ -80,3 +80,43 @@ def test_split_gives_the_parts_of_numpy(sections, axis):
     parts = vjp(lambda x: np.array_split(x, sections, axis), x)[0]
     for part, expected in zip(parts, np.array_split(x, sections, axis), strict=True):
         assert np.array_equal(part, expected)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda np, x: np.vsplit(x[0], 3),
+        lambda np, x: np.hsplit(x[0, 0], 1),
+        lambda np, x: np.dsplit(x, 1),
+        lambda np, x: np.split(x, 2, axis=2),
+        lambda np, x: np.array_split(x, 0),
+        lambda np, x: np.concatenate([x, x[0]]),
+        lambda np, x: np.concatenate([x[0, 0], x[0, 1]]),
+        lambda np, x: np.concatenate([x, x], axis=2),
+        lambda np, x: np.stack([x, x], axis=4),
+        lambda np, x: np.stack([x, x[0]]),
+        lambda np, x: np.concatenate([x, x], dtype=int),
+        lambda np, x: np.stack([x, x], dtype="float32", casting="safe"),
+        lambda np, x: np.hstack([x, x], dtype=bool),
+    ],
+)
+def test_what_numpy_refuses_to_join_or_split_is_refused(call):
+    with pytest.raises((ValueError, IndexError, TypeError)) as numpys:
+        call(np, M)
+    with pytest.raises(numpys.type):
+        grad(lambda x: np.sum(call(fnp, x)[0]))(M)
+
+
+def test_arrays_are_joined_in_another_dtype():
+    value, pull = vjp(lambda x: np.vstack([x, x], dtype="float32", casting="same_kind"), M)
+    assert value.dtype == np.float32
+    assert pull(np.ones((4, 3), "float32"))[0].tolist() == [[2, 2, 2], [2, 2, 2]]
+    counts = []
+    grad(lambda x: counts.append(np.concatenate([x, x], dtype=int, casting="unsafe")) or np.sum(x))(M)
+    assert counts[0].dtype == int
+
+
+def test_the_result_is_not_written_into_an_array_of_numpys():
+    for function in (np.concatenate, np.stack):
+        with pytest.raises(MissingRuleError, match="out= is not supported"):
+            grad(lambda x, f=function: np.sum(f([x, x], 0, np.zeros(3))))(M)

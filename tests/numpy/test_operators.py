@@ -112,29 +112,6 @@ def test_divmod_on_either_side():
     assert grad(lambda x: x % 2.0 + 7.5 % x)(7.25) == 1 - 1
 
 
-def test_augmented_assignment_rebinds_and_leaves_the_argument_alone():
-    def function(x):
-        y = x
-        y += 1
-        y *= 2
-        y -= x
-        y /= 4
-        y **= 2
-        return np.sum(y) + np.sum(x)
-
-    x = X.copy()
-    assert np.array_equal(grad(function)(x), 2 * (x + 2) / 4 / 4 + 1)
-    assert np.array_equal(x, X)
-
-
-def test_augmented_matrix_product():
-    def function(x):
-        x @= np.arange(6.0).reshape(3, 2)
-        return np.sum(x)
-
-    assert np.array_equal(grad(function)(X), [1, 5, 9])
-
-
 def test_power_with_a_modulus_is_refused():
     with pytest.raises(TypeError):
         grad(lambda x: pow(x, 2, 3))(2.0)

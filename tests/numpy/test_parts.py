@@ -68,3 +68,28 @@ def test_kinds_are_told_without_values():
         return x
 
     assert grad(function)(1.0) == 1
+
+
+def test_a_complex_array_that_is_real_loses_its_imaginary_parts():
+    z = np.array([1 + 1e-15j, 2.0])
+    assert grad(lambda z: np.sum(np.real_if_close(z) ** 2))(z).tolist() == [2, 4]
+    kept = jvp(lambda z: np.real_if_close(z, tol=1e-16), (z,), (z,))[0]
+    assert kept.dtype == np.complex128
+    assert jvp(np.real_if_close, (z.real,), (z.real,))[1].tolist() == [1, 2]
+
+
+def test_parts_of_infinities_and_zeros_are_numpys():
+    x = np.array([np.inf, -np.inf, -2.0, -0.0])
+    found, moved = jvp(np.modf, (x,), (np.ones(4),))
+    for part, whole in zip(found, np.modf(x), strict=True):
+        assert np.array_equal(part, whole)
+        assert np.array_equal(np.signbit(part), np.signbit(whole))
+    assert moved[0].tolist() == [1, 1, 1, 1]
+
+
+def test_the_sign_of_a_complex_number_at_zero_and_infinity_stands_still():
+    z = np.array([0j, complex(np.inf, 1), 3 + 4j])
+    value, moved = jvp(np.sign, (z,), (np.ones(3) * 1j,))
+    assert value == pytest.approx(np.sign(z), rel=1e-15)
+    assert moved[:2].tolist() == [0, 0]
+    assert moved[2] == pytest.approx(-0.096 + 0.072j, rel=1e-14)  # across, not along

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from fgrad import ArgumentError, grad, jvp, vjp
+from fgrad import ArgumentError, MissingRuleError, grad, jvp, vjp
 
 M = np.arange(6.0).reshape(2, 3)
 
@@ -80,3 +80,48 @@ def test_scalars_in_dot_and_inner_are_factors():
 def test_a_scalar_in_matmul_is_refused_as_in_numpy():
     with pytest.raises(ValueError, match="matmul"):
         grad(lambda x: np.sum(np.matmul(M, x)))(2.0)
+
+
+@pytest.mark.parametrize("function", [np.dot, np.outer])
+def test_products_do_not_write_into_out(function):
+    with pytest.raises(MissingRuleError, match="out= is not supported"):
+        grad(lambda x: np.sum(function(x[0], x[1], np.zeros(()))))(M)
+
+
+def test_the_path_of_a_contraction_is_plain():
+    seen = []
+    grad(lambda x: seen.append(np.einsum_path("ij,kj->ik", x, M)) or np.sum(x))(M)
+    assert seen == [np.einsum_path("ij,kj->ik", M, M)]
+
+
+def test_a_path_is_followed_and_its_derivative_finds_its_own():
+    path = ["einsum_path", (1, 2), (0, 1)]
+    found = grad(lambda x: np.sum(np.einsum("ij,kj,k->ik", x, M, M[:, 0], optimize=path)))(M)
+    assert found.tolist() == [(M[:, 0] @ M).tolist()] * 2
+
+
+def test_a_contraction_in_another_dtype():
+    value, moved = jvp(lambda x: np.einsum("ij->i", x, dtype=np.float32), (M,), (M,))
+    assert (value.dtype, moved.dtype) == (np.float32, np.float32)
+    assert value.tolist() == [3, 12]
+
+
+def test_a_casting_is_refused_by_name():
+    with pytest.raises(MissingRuleError, match=r"numpy\.einsum: casting= is not supported"):
+        grad(lambda x: np.sum(np.einsum("ij->i", x, casting="no")))(M)
+
+
+@pytest.mark.parametrize("axes", [3, ([0], [0, 1]), ([0, 0], [0, 0])])
+def test_axes_to_sum_over_that_do_not_fit_are_refused(axes):
+    with pytest.raises((ValueError, IndexError)):
+        np.tensordot(M, M, axes)
+    with pytest.raises((ValueError, IndexError)):
+        grad(lambda x: np.sum(np.tensordot(x, M, axes)))(M)
+
+
+def test_products_over_an_empty_axis_are_zero():
+    empty = np.zeros((0, 3))
+    for function in (lambda x: x.T @ x, lambda x: np.tensordot(x, x, ([0], [0])), lambda x: np.dot(x.T, x)):
+        value, moved = jvp(function, (empty,), (empty,))
+        assert value.tolist() == moved.tolist() == np.zeros((3, 3)).tolist()
+        assert grad(lambda x, f=function: np.sum(f(x)))(empty).shape == (0, 3)

@@ -16,12 +16,20 @@ from tests.rules.cases.case import listed
 X = np.array([1.0, 2.0, 4.0])
 
 #: NumPy gives no way to intercept these; fgrad.numpy has them.
-NOT_DISPATCHED = {np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.full, np.full_like}
+NOT_DISPATCHED = {
+    *(np.array, np.asarray, np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.asarray_chkfinite),
+    *(np.require, np.fromiter, np.full, np.full_like, np.arange, np.kaiser),
+}
+
+#: These ask a box that is an argument by position, and not one in a list or a further argument.
+NOT_DISPATCHED_IN_LISTS_AND_KEYWORDS = {
+    *("diag", "histogram", "outer", "pad", "piecewise", "select", "sort", "take", "unique", "vander"),
+}
 
 
 def plain_cases():
     """Return the cases of functions of NumPy's, with NumPy's own function in each."""
-    spaces = {"numpy": np, "numpy.linalg": np.linalg}
+    spaces = {"numpy": np, "numpy.linalg": np.linalg, "numpy.fft": np.fft}
     originals = {
         front: getattr(spaces[module], name)
         for module, names in PUBLIC.items()
@@ -38,7 +46,13 @@ def plain_cases():
 @pytest.mark.parametrize(("case", "original"), plain_cases())
 def test_plain_numpy_differentiates_like_fgrad_numpy(case, original):
     leaves = case.leaves(case.dtypes[-1])
-    found = jvp(lambda *xs: listed(case.call(*xs, function=original)), leaves, leaves)
+    try:
+        found = jvp(lambda *xs: listed(case.call(*xs, function=original)), leaves, leaves)
+    except DetachedError:
+        found = None
+    if found is None:
+        assert original.__name__ in NOT_DISPATCHED_IN_LISTS_AND_KEYWORDS
+        return
     expected = jvp(lambda *xs: listed(case.call(*xs)), leaves, leaves)
     for part, whole in zip(listed(found), listed(expected), strict=True):
         assert np.array_equal(part, whole)
@@ -50,11 +64,7 @@ def test_plain_numpy_differentiates_like_fgrad_numpy(case, original):
         (float, "function of fgrad.numpy or numpy"),
         (complex, "function of fgrad.numpy or numpy"),
         (math.sin, "function of fgrad.numpy or numpy"),
-        (int, "np.floor or np.trunc"),
-        (round, "np.rint"),
-        (math.floor, "np.floor"),
-        (math.ceil, "np.ceil"),
-        (math.trunc, "np.trunc"),
+        (int, "math.trunc(), or np.trunc"),
         (np.asarray, "of fgrad.numpy"),
         (np.array, "of fgrad.numpy"),
         (lambda x: np.array([x, x]), "of fgrad.numpy"),
@@ -64,7 +74,6 @@ def test_plain_numpy_differentiates_like_fgrad_numpy(case, original):
         (copy.copy, "Return it from the differentiated function"),
         (copy.deepcopy, "Return it from the differentiated function"),
         (lambda x: (x * X).tolist(), "Iterate over the array"),
-        (lambda x: (x * X).sort(), "np.argsort"),
     ],
 )
 def test_a_conversion_to_a_plain_value_is_refused_and_the_message_names_the_cure(convert, cure):
@@ -109,16 +118,9 @@ def test_adding_a_traced_array_to_a_plain_one_in_place_is_refused():
 @pytest.mark.parametrize(
     ("name", "call"),
     [
-        ("numpy.sort", lambda np, x: np.sort(x)),
-        ("numpy.fft.fft", lambda np, x: np.fft.fft(x)),
-        ("numpy.linalg.svd", lambda np, x: np.linalg.svd(np.outer(x, x))),
-        ("numpy.linalg.eigh", lambda np, x: np.linalg.eigh(np.outer(x, x))),
-        ("numpy.cumprod", lambda np, x: np.cumprod(x)),
-        ("numpy.interp", lambda np, x: np.interp(1.5, X, x)),
-        ("numpy.add.reduce", lambda np, x: np.add.reduce(x)),
-        ("numpy.add.accumulate", lambda np, x: np.add.accumulate(x)),
-        ("numpy.multiply.outer", lambda np, x: np.multiply.outer(x, x)),
-        ("numpy.bitwise_count", lambda np, x: np.bitwise_count(x)),
+        ("numpy.packbits", lambda np, x: np.packbits(x)),
+        ("numpy.save", lambda np, x: np.save("never written", x)),
+        ("numpy.lib.scimath.sqrt", lambda np, x: np.emath.sqrt(x)),
     ],
 )
 @pytest.mark.parametrize("namespace", [np, fnp])
@@ -126,22 +128,14 @@ def test_a_function_without_a_rule_is_named(namespace, name, call):
     with pytest.raises(MissingRuleError, match=f"^{name} has no derivative rule in fgrad") as caught:
         grad(lambda x: call(namespace, x))(X)
     assert isinstance(caught.value, NotImplementedError)
-    assert "fgrad.defvjp" in str(caught.value)
 
 
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda np, x: np.sum(x, where=[True, False, True]), "numpy.sum: where= is not supported"),
         (lambda np, x: np.sum(x, out=X), "numpy.sum: out= is not supported"),
-        (lambda np, x: np.prod(x, initial=2.0), "numpy.prod: initial= is not supported"),
-        (lambda np, x: np.max(x, initial=2.0), "numpy.max: initial= is not supported"),
-        (lambda np, x: np.exp(x, where=[True, False, True]), "numpy.exp: where= is not supported"),
-        (lambda np, x: np.exp(x, dtype="float32"), "numpy.exp: dtype= is not supported"),
-        (lambda np, x: np.add(1.0, x, casting="safe"), "numpy.add: casting= is not supported"),
         (lambda np, x: np.take(x, [0], out=X), "numpy.take: out= is not supported"),
         (lambda np, x: np.dot(x, x, out=X), "numpy.dot: out= is not supported"),
-        (lambda np, x: np.std(x, mean=2.0), "numpy.std: mean= is not supported"),
     ],
 )
 @pytest.mark.parametrize("namespace", [np, fnp])
@@ -156,7 +150,7 @@ def test_out_is_refused_with_the_operator_to_write():
 
 
 def test_every_refusal_is_an_fgrad_error():
-    for convert in (float, math.cos, np.asarray, pickle.dumps, np.sort):
+    for convert in (float, math.cos, np.asarray, pickle.dumps, np.packbits):
         with pytest.raises(FgradError):
             grad(lambda x, convert=convert: convert(x))(X)
 

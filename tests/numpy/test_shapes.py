@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import grad, jvp, vjp
+from fgrad import DetachedError, grad, jvp, vjp
 
 M = np.arange(6.0).reshape(2, 3) + 1
 
@@ -21,9 +21,64 @@ def test_shapes_are_told_without_values():
     grad(function)(M)
 
 
-def test_an_order_that_depends_on_memory_is_refused():
-    with pytest.raises(ValueError, match="'C' or 'F'"):
-        grad(lambda x: np.sum(np.reshape(x, (3, 2), order="A")))(M)
+@pytest.mark.parametrize("order", ["C", "F", "A", "K"])
+@pytest.mark.parametrize("axes", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (2, 0, 1)])
+def test_an_order_that_depends_on_memory_is_numpys(order, axes):
+    cube = np.arange(24.0).reshape(2, 3, 4)
+    for view in (lambda x: np.transpose(x, axes), lambda x: np.transpose(x, axes)[::-1, :, ::2]):
+        value = jvp(lambda x, view=view: np.ravel(view(x), order), (cube,), (cube,))[0]
+        assert np.array_equal(value, np.ravel(view(cube), order))
+        assert np.array_equal(jvp(lambda x: view(x).flatten(order), (cube,), (cube,))[1], value)
+    if order != "K":
+        value = jvp(lambda x: np.reshape(np.transpose(x, axes), (6, 4), order), (cube,), (cube,))[0]
+        assert np.array_equal(value, np.reshape(np.transpose(cube, axes), (6, 4), order))
+
+
+def test_an_order_that_there_is_not_is_refused():
+    with pytest.raises(ValueError, match="'C', 'F' or 'A'"):
+        grad(lambda x: np.sum(np.reshape(x, (3, 2), order="K")))(M)
+    with pytest.raises(ValueError, match="'C', 'F' or 'A'"):
+        grad(lambda x: np.sum(np.ravel(x, "Z")))(M)
+
+
+def test_the_method_that_converts_takes_numpys_arguments():
+    def function(x):
+        assert x.astype("float32", "C", "same_kind", False).dtype == np.float32
+        assert x.astype(float, copy=False) is x
+        assert x.astype(float) is not x
+        assert x.astype(int).tolist() == M.astype(int).tolist()
+        return np.sum(x.astype(complex).real)
+
+    assert grad(function)(M).tolist() == np.ones((2, 3)).tolist()
+    with pytest.raises(TypeError, match="according to 'safe'"):
+        grad(lambda x: np.sum(x.astype("float32", casting="safe")))(M)
+
+
+def test_an_array_of_objects_would_lose_the_derivative():
+    for convert in (lambda x: x.astype(object), lambda x: fnp.array([x, x], dtype=object)):
+        with pytest.raises(DetachedError, match="array of objects"):
+            grad(lambda x, c=convert: np.sum(c(x)))(M)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda np, x: np.rot90(x, axes=(0, 2)),
+        lambda np, x: np.rot90(x, axes=(0, 0)),
+        lambda np, x: np.rot90(x, 0, axes=(0, 0)),
+        lambda np, x: np.rot90(x[0]),
+        lambda np, x: np.repeat(x, 2, axis=2),
+        lambda np, x: np.flip(x, 2),
+        lambda np, x: np.roll(x, 1, axis=2),
+        lambda np, x: np.expand_dims(x, 4),
+        lambda np, x: np.swapaxes(x, 0, 2),
+    ],
+)
+def test_axes_that_are_not_there_raise_what_numpy_raises(call):
+    with pytest.raises((ValueError, IndexError)) as numpys:
+        call(np, M)
+    with pytest.raises(numpys.type):
+        grad(lambda x: np.sum(call(fnp, x)))(M)
 
 
 def test_shapes_that_do_not_fit_raise_as_in_numpy():

@@ -73,6 +73,15 @@ def sech(x):
     return 1 / mp.cosh(x)
 
 
+def sincpi(x, order):
+    """Return a derivative of sin(pi * x) / (pi * x), by its power series for a moderate argument."""
+    y = mp.pi * x
+    terms = range(order + order % 2, 240, 2)
+    return mp.pi**order * mp.fsum(
+        (-1) ** (m // 2) * y ** (m - order) / (mp.factorial(m - order) * (m + 1)) for m in terms
+    )
+
+
 def turned(angle):
     return Curve(lambda x: x * angle, lambda x: angle, zero)
 
@@ -173,6 +182,16 @@ CURVES = {
         low=np.nextafter(-1.0, 0),
         high=np.nextafter(1.0, 0),
     ),
+    "i0": Curve(
+        lambda x: mp.besseli(0, x),
+        lambda x: mp.besseli(1, x),
+        lambda x: (mp.besseli(0, x) + mp.besseli(2, x)) / 2,
+        (1.0, 25.0, 700.0),
+        low=-OVERFLOW,
+        high=OVERFLOW,
+    ),
+    # beyond one half, where the derivatives have zeros, there is a test of its own
+    "sinc": Curve(mp.sincpi, lambda x: sincpi(x, 1), lambda x: sincpi(x, 2), (0.5, -0.5), low=-0.5, high=0.5),
     "deg2rad": turned(DEGREE),
     "radians": turned(DEGREE),
     "rad2deg": turned(1 / DEGREE),

@@ -32,8 +32,8 @@ from tests.rules.accuracy_ways import (
     where_finite,
 )
 
-#: What has tests of its own below: an argument of whole numbers, and a condition.
-SEPARATE = {"ldexp", "where"}
+#: What has tests of its own below: an argument of whole numbers, a condition, and several results.
+SEPARATE = {"ldexp", "where", "modf"}
 
 #: The primitives that only occur in the derivatives of others, and one whose case goes through each.
 INNER = {
@@ -57,6 +57,8 @@ INNER = {
     "power_curve": "power",
     "power_mixed": "power",
     "power_log_log": "power",
+    "bessel_i": "i0",
+    "sinc_derivative": "sinc",
 }
 
 
@@ -152,7 +154,7 @@ def test_powers_of_negative_numbers_are_accurate():
         check(lambda args: way(np.power, 0, 0, args), args, second, SECOND, finite)
 
 
-# the two primitives with an argument that is not a real number
+# the primitives with an argument that is not a real number, or with two results
 
 
 def test_ldexp_is_linear_in_its_first_argument():
@@ -171,6 +173,12 @@ def test_where_passes_each_branch_its_own():
     onp.testing.assert_array_equal(reverse(np.where, 2, (condition, x, y)), [0, 1, 0])
     onp.testing.assert_array_equal(forward(np.where, 1, (condition, x, y)), [1, 0, 1])
     onp.testing.assert_array_equal(reverse_over_reverse(np.where, 1, 1, (condition, x, y)), 0)
+
+
+def test_the_fraction_moves_with_the_number():
+    x = onp.array([-2.5, -2.0, -0.0, 5e-324, 1e-300, 3.0, 1e300])
+    onp.testing.assert_array_equal(reverse(lambda x: np.modf(x)[0], 0, (x,)), 1)
+    onp.testing.assert_array_equal(forward(lambda x: np.modf(x)[0], 0, (x,)), 1)
 
 
 # the reference itself

@@ -14,6 +14,8 @@ cancellation.  The rules are in these files beside the functions, since they bel
     Inverse trigonometric and hyperbolic functions, and ``tanh``.
 ``pairs``
     Logarithms of sums, radius and angle.
+``special``
+    The derivatives of ``i0`` and ``sinc``.
 ``kinks``
     The choices where there is no derivative.
 
@@ -34,6 +36,7 @@ from fgrad.rules.slopes.inverses import (
 from fgrad.rules.slopes.kinks import floored_quotient, phase, pull_winner, truncated_quotient
 from fgrad.rules.slopes.pairs import over_radius, over_square, share, share2
 from fgrad.rules.slopes.powers import pull_power_base, pull_power_exponent
+from fgrad.rules.slopes.special import bessel_i, sinc_derivative
 from fgrad.rules.slopes.zeros import guarded, quotient
 
 __all__ = [
@@ -42,6 +45,7 @@ __all__ = [
     "arcsinh_slope",
     "arctan_slope",
     "arctanh_slope",
+    "bessel_i",
     "floored_quotient",
     "guarded",
     "over_radius",
@@ -53,6 +57,7 @@ __all__ = [
     "quotient",
     "share",
     "share2",
+    "sinc_derivative",
     "tanh_slope",
     "truncated_quotient",
 ]

@@ -154,6 +154,11 @@ CASES = [
     # numbers and their parts
     complex_case(np.angle, POSITIVE(2, 3)),
     complex_case(np.angle, POSITIVE(), deg=True),
+    complex_case(np.real_if_close, away(2, 3)),
+    complex_case(np.real_if_close, away(), tol=0.5),
+    only_complex_case(
+        lambda z: np.real_if_close(z - 1j * z.imag), away(3), label="real_if_close of real numbers"
+    ),
     only_complex_case(np.sign, away(2, 3)),
     only_complex_case(np.sign, away()),
     # selection

@@ -1,7 +1,7 @@
-"""Cases of joining arrays, splitting them, and making arrays out of values."""
+"""Cases of joining arrays and splitting them."""
 
 import fgrad.numpy as np
-from tests.rules.cases.case import away, complex_case, normal, number, real_case, real_normal
+from tests.rules.cases.case import complex_case, normal, number, real_normal
 
 M = np.arange(6.0).reshape(2, 3)
 
@@ -48,36 +48,6 @@ CASES = [
     complex_case(np.hsplit, normal(2, 4), [1]),
     complex_case(np.vsplit, normal(4, 2), 2),
     complex_case(np.dsplit, normal(2, 1, 4), 2),
-    # making arrays
-    complex_case(np.array, [normal(), normal(), 2.0]),
-    complex_case(np.array, [[normal(), 1.0], [number(0.5), normal()]]),
-    complex_case(np.array, ((normal(2), normal(2)), M[:, :2])),
-    complex_case(np.array, normal(2, 3)),
-    complex_case(np.array, normal(3), ndmin=2),
-    complex_case(np.array, [normal(), number(0.5)], dtype=complex),
-    complex_case(np.asarray, normal(2, 3)),
-    complex_case(np.asarray, [normal(3), normal(3)]),
-    complex_case(np.asarray, normal(3), dtype=complex),
-    complex_case(np.asanyarray, [normal(), normal()]),
-    complex_case(np.ascontiguousarray, normal()),
-    complex_case(np.ascontiguousarray, normal(2, 3)),
-    complex_case(np.full, (2, 3), normal()),
-    complex_case(np.full, (2, 3), normal(3)),
-    complex_case(np.full, 3, number(0.5)),
-    complex_case(np.full, (2,), normal(), dtype=complex),
-    real_case(np.full_like, M, normal()),
-    real_case(np.full_like, M[0], normal(), shape=(2, 2)),
-    complex_case(np.linspace, normal(), normal(), 5),
-    complex_case(np.linspace, number(0.5), number(2.5), num=4, endpoint=False),
-    complex_case(np.linspace, normal(2), normal(), 3),
-    complex_case(np.linspace, normal(2), normal(2), 3, axis=-1),
-    complex_case(np.linspace, normal(), away(), 3, retstep=True),
-    complex_case(np.linspace, normal(), 1.0, 4),
-    complex_case(np.meshgrid, normal(2), normal(3)),
-    complex_case(np.meshgrid, normal(2), normal(3), indexing="ij"),
-    complex_case(np.meshgrid, normal(2), normal(3), sparse=True),
-    complex_case(np.meshgrid, normal(2), normal(), normal(2)),
-    complex_case(np.meshgrid, normal(3)),
 ]
 
 #: Functions that not every NumPy that fgrad works with has.

@@ -3,7 +3,7 @@
 import operator
 
 import fgrad.numpy as np
-from tests.rules.cases.case import complex_case, normal, real_normal
+from tests.rules.cases.case import complex_case, normal, only_complex_case, real_normal
 
 #: Shapes that a matrix product takes: vectors, matrices, stacks, and stacks that broadcast.
 MATMUL_SHAPES = [
@@ -103,6 +103,23 @@ CASES = [
     complex_case(np.einsum, normal(2, 3), [..., 5], normal(3), [5], [...]),
     complex_case(np.einsum, "ij,jk,k->i", normal(2, 3), normal(3, 2), normal(2), optimize=True),
     complex_case(np.einsum, "ij,ij->i", real_normal(2, 3), normal(2, 3)),
+    complex_case(np.einsum, "i,i,i", normal(2), normal(2), normal(2)),
+    complex_case(np.einsum, "ij,j->ij", normal(2, 3), normal(1)),
+    complex_case(np.einsum, "i,i", normal(1), normal(3)),
+    complex_case(np.einsum, "ii,i->i", normal(1, 1), normal(3)),
+    complex_case(np.einsum, "i...->...", normal(2, 1, 3)),
+    complex_case(np.einsum, "...,->...", normal(2), normal()),
+    *(
+        complex_case(np.einsum, "ij,jk,kl->il", normal(2, 3), normal(3, 2), normal(2, 1), optimize=optimize)
+        for optimize in (True, "greedy", ["einsum_path", (1, 2), (0, 1)])
+    ),
+    only_complex_case(np.einsum, "i,i->i", normal(3), normal(3), dtype=complex),
+    complex_case(np.dot, normal(2, 1, 3), normal(2, 3, 2)),
+    complex_case(np.dot, normal(2, 2), normal()),
+    complex_case(np.inner, normal(2, 1, 3), normal(2, 3)),
+    complex_case(np.outer, normal(2, 1), np.arange(3.0)),
+    complex_case(np.tensordot, normal(2, 3, 1), normal(1, 3), axes=((1, -1), (1, 0))),
+    complex_case(np.tensordot, normal(), normal(2), 0),
     complex_case(np.vecdot, normal(3), normal(3)),
     complex_case(np.vecdot, normal(2, 3), normal(3)),
     complex_case(np.vecdot, normal(2, 3), normal(2, 3), axis=0),

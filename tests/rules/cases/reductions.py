@@ -1,7 +1,7 @@
-"""Cases of sums, means, products, extrema and spread."""
+"""Cases of sums, means, products, extrema and spread, with masks and initial values."""
 
 import fgrad.numpy as np
-from tests.rules.cases.case import apart, away, complex_case, normal, number, real_case
+from tests.rules.cases.case import Case, apart, away, complex_case, normal, number, real_case, real_normal
 
 #: The ways to say which axes, with the shape that they are for.
 AXES = [
@@ -23,6 +23,9 @@ AXES = [
     ((1, 3), {"axis": 0}),
 ]
 
+#: A mask that leaves something along each axis.
+MASK = np.array([[True, False, True], [False, True, True]])
+
 SPREAD_AXES = [(shape, axes) for shape, axes in AXES if shape not in ((), (1, 3))]
 
 CASES = [
@@ -41,10 +44,7 @@ CASES = [
     ),
     complex_case(np.var, apart(3, 2), axis=0, correction=1),
     complex_case(np.std, apart(3, 2), axis=0, correction=1, keepdims=True),
-    *(
-        complex_case(f, normal(2, 3), axis=1, dtype=np.complex128)
-        for f in (np.sum, np.mean, np.prod, np.cumsum)
-    ),
+    *(complex_case(f, normal(2, 3), axis=1, dtype=np.complex128) for f in (np.sum, np.mean, np.prod)),
     # products with zeros
     *(
         complex_case(lambda x, zeros=zeros: np.prod(x * zeros), away(4), label=f"prod, {count} zeros")
@@ -58,11 +58,44 @@ CASES = [
         )
         for axis in (0, 1, -1, (1, 0))
     ),
-    # running sums
-    complex_case(np.cumsum, normal()),
-    complex_case(np.cumsum, normal(4)),
-    complex_case(np.cumsum, normal(2, 3)),
-    complex_case(np.cumsum, normal(2, 3), axis=0),
-    complex_case(np.cumsum, normal(2, 3), axis=-1),
-    complex_case(np.cumsum, normal(2, 2, 2), 1),
+    # masks and initial values
+    *(
+        complex_case(f, away(2, 3), where=MASK, **axes)
+        for f in (np.sum, np.prod, np.mean)
+        for axes in ({}, {"axis": 0}, {"axis": -1, "keepdims": True}, {"axis": (0, 1)})
+    ),
+    *(complex_case(f, away(2, 3), axis=1, initial=number(0.7)) for f in (np.sum, np.prod)),
+    *(complex_case(f, away(2, 3), initial=away(), where=MASK[0]) for f in (np.sum, np.prod)),
+    *(complex_case(f, away(0, 2), axis=0, initial=away()) for f in (np.sum, np.prod)),
+    *(complex_case(f, away(3), 0, None, None, True, 2.0) for f in (np.sum, np.prod)),
+    *(
+        real_case(f, apart(2, 3), axis=1, initial=number(initial))
+        for f, initial in ((np.max, -9.0), (np.max, 9.0), (np.min, 0.25))
+    ),
+    *(
+        real_case(f, apart(2, 3), initial=away(), where=MASK, **axes)
+        for f in (np.max, np.min)
+        for axes in ({}, {"axis": 0}, {"axis": 1, "keepdims": True})
+    ),
+    *(Case(f, (apart(2, 3),), {"axis": 1}, ("complex128",)) for f in (np.max, np.min, np.ptp)),
+    real_case(np.max, away(0, 2), axis=0, initial=away()),
+    *(real_case(f, apart(2, 3), **axes) for f in (np.amax, np.amin) for axes in ({}, {"axis": 1})),
+    *(
+        complex_case(f, apart(2, 3), where=MASK, **axes)
+        for f in (np.var, np.std)
+        for axes in ({}, {"axis": 1}, {"axis": -1, "keepdims": True, "ddof": 0.5})
+    ),
+    *(
+        complex_case(f, apart(2, 3), axis=1, mean=normal(2, 1), **options)
+        for f in (np.var, np.std)
+        for options in ({}, {"ddof": 1}, {"where": MASK})
+    ),
+    complex_case(
+        lambda x: np.std(x, axis=0, mean=np.mean(x, axis=0, keepdims=True)),
+        apart(3, 2),
+        label="std with its own mean",
+    ),
+    *(real_case(f, np.array([1, 2, 4]), mean=normal()) for f in (np.var, np.std)),
+    *(complex_case(f, apart(3), mean=real_normal()) for f in (np.var, np.std)),
+    *(complex_case(f, apart(3, 2), dtype=np.complex128) for f in (np.var, np.std)),
 ]

@@ -14,6 +14,13 @@ CASES = [
     complex_case(np.reshape, normal(1), ()),
     *(complex_case(np.ravel, normal(2, 3), order=order) for order in ("C", "F")),
     complex_case(np.ravel, normal()),
+    *(
+        complex_case(lambda x, order: np.ravel(x.T, order), normal(2, 3), order, label="ravel x.T")
+        for order in ("C", "F", "K", "A")
+    ),
+    complex_case(lambda x: np.ravel(np.moveaxis(x, 0, 1), "K"), normal(2, 3, 2), label="ravel as in memory"),
+    complex_case(lambda x: np.reshape(x.T, (2, 3), order="A"), normal(2, 3), label="reshape x.T"),
+    complex_case(np.reshape, normal(2, 3), (3, 2), order="A"),
     # order of axes
     complex_case(np.transpose, normal(2, 3)),
     complex_case(np.transpose, normal(3)),

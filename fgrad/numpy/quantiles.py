@@ -1,0 +1,262 @@
+"""Medians, quantiles and percentiles: elements at ranks, and the straight line between two of them.
+
+The ranks, and the weights of the line, are NumPy's own, found by asking for the quantiles of the numbers
+``0, 1, 2, ...``: so every method of every version of NumPy is there.  They are piecewise constant in the
+array and, for the methods that interpolate, piecewise linear in ``q``.
+
+The choices where there is no derivative: among equal elements, the one that NumPy's partition puts at the
+rank takes the whole derivative; at a value of ``q`` that falls on an element, the derivative with respect
+to ``q`` is that towards larger ``q`` (towards smaller at the end of the data); the methods that jump have
+derivative zero in ``q``.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.array_utils import normalize_axis_tuple
+
+from fgrad.core.box import Box, bottom
+from fgrad.core.registry import register
+from fgrad.core.spec import spec_of
+from fgrad.numpy.masks import as_dtype, reduced_shape, refuse_out
+from fgrad.numpy.wrap import as_traced, implements
+
+#: The methods that interpolate, with the constants alpha and beta of Hyndman and Fan, "Sample quantiles in
+#: statistical packages", The American Statistician 50 (1996), table 1: the rank is
+#: ``q * (n + 1 - alpha - beta) + alpha - 1``.
+_CONTINUOUS = {
+    "interpolated_inverted_cdf": (0.0, 1.0),
+    "hazen": (0.5, 0.5),
+    "weibull": (0.0, 0.0),
+    "linear": (1.0, 1.0),
+    "median_unbiased": (1 / 3, 1 / 3),
+    "normal_unbiased": (3 / 8, 3 / 8),
+}
+
+
+def _places(rows: Any, q: Any, weights: Any, *, method: Any, skip_nan: bool, moving: bool) -> tuple[Any, ...]:
+    """Return where in each row the quantiles are.
+
+    Parameters
+    ----------
+    rows : (m, n) array
+    q : (k,) array
+        The quantiles.
+    weights : (m, n) array or None
+        Of the elements.
+    method : str
+        As in ``np.quantile``.
+    skip_nan : bool
+        Whether a NaN counts as not being there.
+    moving : bool
+        Whether there will be a derivative with respect to ``q``; then a quantile that falls on an element
+        still is between two.
+
+    Returns
+    -------
+    below, above : (m, k) arrays of int
+        The positions of the elements between which the quantiles are.
+    fraction, slope : (m, k) arrays
+        How far from the one to the other, and the derivative of that with respect to ``q``.
+    q : (k,) array
+        As given, and plain.
+    """
+    m, n = rows.shape
+    counts = np.sum(~np.isnan(rows), axis=1) if skip_nan else np.full(m, n)
+    ranks = np.zeros((m, len(q)))
+    order = None if weights is None else np.argsort(rows, axis=1)
+    if order is None:
+        for count in np.unique(counts[counts > 0]):
+            ranks[counts == count] = np.quantile(np.arange(float(count)), q, method=method)
+    else:
+        for row, count in enumerate(counts):
+            if count:
+                sorted_weights = weights[row, order[row, :count]]
+                ranks[row] = np.quantile(np.arange(float(count)), q, method=method, weights=sorted_weights)
+    last = np.maximum(counts - 1, 0)[:, None]
+    below = np.floor(ranks).astype(int)
+    above = np.ceil(ranks).astype(int)
+    if moving:
+        below = np.minimum(below, np.maximum(last - 1, 0))
+        above = np.minimum(below + 1, last)
+    fraction = ranks - below
+    slope = _slope(q, counts[:, None], last, method) if moving else np.zeros_like(ranks)
+    if order is None:
+        order = np.argpartition(rows, np.unique(np.concatenate([below, above], axis=None)), axis=1)
+    return np.take_along_axis(order, below, 1), np.take_along_axis(order, above, 1), fraction, slope, q
+
+
+def _slope(q: Any, counts: Any, last: Any, method: str) -> Any:
+    """Return the derivative of the rank with respect to ``q``, zero where the rank does not move."""
+    if method not in _CONTINUOUS:
+        return np.zeros(np.broadcast_shapes(q.shape, counts.shape))
+    alpha, beta = _CONTINUOUS[method]
+    slope = counts + 1 - alpha - beta
+    rank = q * slope + alpha - 1
+    return np.where((rank >= 0) & (rank <= last) & (last > 0), slope, 0.0)
+
+
+PLACES = register(_places, "the places of quantiles", "rows", "q", "weights")
+
+
+def _quantiles(
+    original: Callable[..., Any],
+    a: Any,
+    q: Any,
+    axis: Any,
+    keepdims: bool,
+    method: str,
+    weights: Any,
+    dtype: Any,
+    skip_nan: bool,
+    between: Callable[[Any, Any, Any], Any],
+) -> Any:
+    """Return quantiles, of a dtype: ``between`` the elements below and above, at a fraction of the way."""
+    spec = spec_of(a)
+    axes = tuple(range(spec.ndim)) if axis is None else normalize_axis_tuple(axis, spec.ndim)
+    kept = tuple(i for i in range(spec.ndim) if i not in axes)
+    m = math.prod(spec.shape[i] for i in kept)
+
+    def in_rows(x: Any) -> Any:
+        return np.reshape(np.transpose(x, kept + axes), (m, math.prod(spec.shape[i] for i in axes)))
+
+    rows = in_rows(a)
+    flat_q: Any = np.reshape(q, -1)
+    if weights is not None:
+        weights = in_rows(_aligned(original, as_traced(weights), spec.shape, axes, axis))
+    moving = type(flat_q) is Box
+    below, above, fraction, slope, plain_q = PLACES(
+        rows, flat_q, weights, method=method, skip_nan=skip_nan, moving=moving
+    )
+    fraction = fraction.astype(np.result_type(dtype, np.float16).char.lower())
+    if moving:
+        fraction = fraction + slope.astype(fraction.dtype) * (flat_q - plain_q)
+    numbers = np.arange(m)[:, None]
+    found = as_dtype(between(rows[numbers, below], rows[numbers, above], fraction), dtype)
+    absent = np.isnan(rows)
+    if skip_nan:
+        nothing = np.all(absent, axis=1, keepdims=True)
+        if np.any(nothing):
+            warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=4)
+            found = np.where(nothing, np.nan, found)
+    elif np.any(absent):
+        spoiled = np.any(absent, axis=1, keepdims=True)
+        found = found * np.where(spoiled, np.nan, 1.0).astype(dtype.char.lower())
+    shape = reduced_shape(a, axes, keepdims)
+    return np.reshape(np.transpose(found), spec_of(q).shape + shape)
+
+
+def _aligned(
+    original: Callable[..., Any], weights: Any, shape: tuple[int, ...], axes: tuple[int, ...], axis: Any
+) -> Any:
+    """Return the weights of all elements; they may be those along one axis."""
+    own = spec_of(weights).shape
+    if own == shape:
+        return weights
+    along = tuple(shape[i] for i in axes)
+    if axis is None or own != along:
+        raise ValueError(
+            f"{original.__name__}: weights of shape {own} fit neither the array of shape {shape} nor its axes"
+        )
+    order = np.argsort(axes)
+    placed = tuple(n if i in axes else 1 for i, n in enumerate(shape))
+    return np.broadcast_to(np.reshape(np.transpose(weights, order), placed), shape)
+
+
+def _on_the_line(low: Any, high: Any, fraction: Any) -> Any:
+    """Return the value between two, from the nearer one, so that either end is exact."""
+    if type(fraction) is not Box and not np.any(fraction):
+        return low
+    step = high - low
+    return np.where(fraction < 0.5, low + step * fraction, high - step * (1 - fraction))
+
+
+def _in_the_middle(low: Any, high: Any, fraction: Any) -> Any:
+    """Return the mean of two."""
+    return (low + high) / 2
+
+
+def _quantile(
+    original: Callable[..., Any],
+    a: Any,
+    q: Any,
+    axis: Any,
+    out: Any,
+    method: str,
+    keepdims: bool,
+    weights: Any,
+    *,
+    skip_nan: bool,
+    percent: bool,
+) -> Any:
+    refuse_out(original, out)
+    a, q = as_traced(a), as_traced(q)
+    spec = spec_of(a)
+    if not spec.size:
+        return _of_nothing(original, a, bottom(q), axis=axis, method=method, keepdims=keepdims)
+    if weights is not None and method != "inverted_cdf":
+        raise ValueError(f"{original.__name__}: only method='inverted_cdf' supports weights; got {method!r}")
+    dtype = original(np.zeros(1, spec.dtype), bottom(q), method=method).dtype  # raises for a wrong q
+    if type(bottom(q)) in (int, float) and spec.dtype.kind == "f":
+        q = as_dtype(q, spec.dtype)
+    q = q / 100 if percent else q * 1
+    return _quantiles(original, a, q, axis, keepdims, method, weights, dtype, skip_nan, _on_the_line)
+
+
+def _of_nothing(original: Callable[..., Any], a: Any, *args: Any, **kwargs: Any) -> Any:
+    """Return what NumPy gives, or raise what it raises, where there is no element to differentiate."""
+    spec = spec_of(a)
+    return original(np.zeros(spec.shape, spec.dtype), *args, **kwargs)
+
+
+def _order_statistic(original: Callable[..., Any], *, skip_nan: bool, percent: bool) -> Callable[..., Any]:
+    """Implement a function with the signature of ``np.quantile``."""
+
+    def implementation(
+        a: Any,
+        q: Any,
+        axis: Any = None,
+        out: Any = None,
+        overwrite_input: bool = False,
+        method: str = "linear",
+        keepdims: bool = False,
+        *,
+        weights: Any = None,
+    ) -> Any:
+        return _quantile(
+            original, a, q, axis, out, method, keepdims, weights, skip_nan=skip_nan, percent=percent
+        )
+
+    return implements(original)(implementation)
+
+
+def _median(original: Callable[..., Any], *, skip_nan: bool) -> Callable[..., Any]:
+    """Implement a function with the signature of ``np.median``."""
+
+    def implementation(
+        a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: bool = False
+    ) -> Any:
+        refuse_out(original, out)
+        a = as_traced(a)
+        if not spec_of(a).size:
+            return _of_nothing(original, a, axis=axis, keepdims=keepdims)
+        dtype = spec_of(a).dtype
+        half = np.asarray(0.5)
+        return _quantiles(
+            original, a, half, axis, keepdims, "midpoint", None, dtype, skip_nan, _in_the_middle
+        )
+
+    return implements(original)(implementation)
+
+
+quantile = _order_statistic(np.quantile, skip_nan=False, percent=False)
+percentile = _order_statistic(np.percentile, skip_nan=False, percent=True)
+nanquantile = _order_statistic(np.nanquantile, skip_nan=True, percent=False)
+nanpercentile = _order_statistic(np.nanpercentile, skip_nan=True, percent=True)
+median = _median(np.median, skip_nan=False)
+nanmedian = _median(np.nanmedian, skip_nan=True)

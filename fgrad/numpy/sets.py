@@ -1,0 +1,130 @@
+"""Arrays as sets: their distinct elements, unions, intersections and differences.
+
+A distinct element stands for all those that are equal to it, and these share: each receives an equal part
+of its cotangent.  Where an element of two arrays is one in the result, the two share likewise.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+import numpy as np
+
+from fgrad.core.primitive import Primitive
+from fgrad.core.registry import register
+from fgrad.core.spec import spec_of
+from fgrad.numpy.wrap import as_traced, implements
+
+
+def _unique(ar: Any, axis: Any, options: dict[str, Any]) -> Any:
+    """Return the distinct elements, which ``np.unique`` orders by its options."""
+    found = np.unique(ar, axis=axis, **options)
+    return found[0] if isinstance(found, tuple) else found
+
+
+def _unique_positions(ar: Any, axis: Any, options: dict[str, Any]) -> Any:
+    """Return what ``np.unique`` gives beside the distinct elements."""
+    return np.unique(ar, axis=axis, **options)[1:]
+
+
+def _common_positions(ar1: Any, ar2: Any, assume_unique: bool) -> Any:
+    """Return where the elements of an intersection are in the two arrays."""
+    return np.intersect1d(ar1, ar2, assume_unique, return_indices=True)[1:]
+
+
+UNIQUE: Primitive = register(_unique, "unique", "ar")
+UNIQUE_POSITIONS: Primitive = register(_unique_positions, "positions of unique", "ar")
+COMMON_POSITIONS: Primitive = register(_common_positions, "positions of intersect1d", "ar1", "ar2")
+ISIN: Primitive = register(np.isin, "isin", "element", "test_elements")
+
+#: Since NumPy 2.3 the distinct elements may come in any order, and those of ``np.unique_values`` do.
+_UNSORTED = {"sorted": False} if "sorted" in inspect.signature(np.unique).parameters else {}
+
+
+@implements(np.unique)
+def unique(
+    ar: Any,
+    return_index: bool = False,
+    return_inverse: bool = False,
+    return_counts: bool = False,
+    axis: int | None = None,
+    *,
+    equal_nan: bool = True,
+    sorted: bool = True,
+) -> Any:
+    options = {} if sorted else dict(_UNSORTED)
+    options |= {"equal_nan": equal_nan}
+    wanted = {"return_index": return_index, "return_inverse": return_inverse, "return_counts": return_counts}
+    options |= wanted
+    ar = as_traced(ar)
+    values = UNIQUE(ar, axis=axis, options=options)
+    if not any(wanted.values()):
+        return values
+    return (values, *UNIQUE_POSITIONS(ar, axis=axis, options=options))
+
+
+@implements(np.unique_values)
+def unique_values(x: Any) -> Any:
+    return UNIQUE(as_traced(x), axis=None, options={"equal_nan": False, **_UNSORTED})
+
+
+@implements(np.unique_counts)
+def unique_counts(x: Any) -> Any:
+    return type(np.unique_counts([0]))(*unique(x, return_counts=True, equal_nan=False))
+
+
+@implements(np.unique_inverse)
+def unique_inverse(x: Any) -> Any:
+    return type(np.unique_inverse([0]))(*unique(x, return_inverse=True, equal_nan=False))
+
+
+@implements(np.unique_all)
+def unique_all(x: Any) -> Any:
+    return type(np.unique_all([0]))(
+        *unique(x, return_index=True, return_inverse=True, return_counts=True, equal_nan=False)
+    )
+
+
+@implements(np.isin)
+def isin(
+    element: Any, test_elements: Any, assume_unique: bool = False, invert: bool = False, *, kind: Any = None
+) -> Any:
+    return ISIN(
+        as_traced(element), as_traced(test_elements), assume_unique=assume_unique, invert=invert, kind=kind
+    )
+
+
+def _sets(ar1: Any, ar2: Any, assume_unique: bool) -> list[Any]:
+    """Return the distinct elements of two arrays, as vectors."""
+    arrays = [as_traced(ar1), as_traced(ar2)]
+    return [np.reshape(a, -1) if assume_unique else np.unique(a) for a in arrays]
+
+
+@implements(np.union1d)
+def union1d(ar1: Any, ar2: Any) -> Any:
+    return np.unique(np.concatenate((as_traced(ar1), as_traced(ar2)), axis=None))
+
+
+@implements(np.intersect1d)
+def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices: bool = False) -> Any:
+    both = np.sort(np.concatenate(_sets(ar1, ar2, assume_unique)))
+    common = both[:-1][both[1:] == both[:-1]]
+    if not return_indices:
+        return common
+    return (common, *COMMON_POSITIONS(as_traced(ar1), as_traced(ar2), assume_unique=assume_unique))
+
+
+@implements(np.setxor1d)
+def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
+    both = np.sort(np.concatenate(_sets(ar1, ar2, assume_unique)))
+    if not spec_of(both).size:
+        return both
+    changes = np.concatenate(([True], both[1:] != both[:-1], [True]))
+    return both[changes[1:] & changes[:-1]]
+
+
+@implements(np.setdiff1d)
+def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
+    first, second = _sets(ar1, ar2, assume_unique)
+    return first[np.isin(first, second, assume_unique=True, invert=True)]

@@ -1,0 +1,120 @@
+"""Derivatives of sorting and of distinct elements: gathers, in which equal elements share equally."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fgrad.core.box import bottom
+from fgrad.core.spec import Spec, spec_of
+from fgrad.kinds import constant, frozen
+from fgrad.numpy.indexing import SCATTER_ADD
+from fgrad.numpy.sets import COMMON_POSITIONS, ISIN, UNIQUE, UNIQUE_POSITIONS
+from fgrad.numpy.sorting import ARGPARTITION, LEXSORT, PARTITION, SORT
+
+
+class Order(NamedTuple):
+    """How the elements of an array come to be where a sort or a partition puts them.
+
+    Attributes
+    ----------
+    ranked : array of int
+        Which element has which rank, along the axis.
+    ranks : array of int or None
+        Which rank is at which place of the result; None where it is sorted.
+    runs, counts : arrays, or None
+        For each rank in the whole array the run of equal elements that it belongs to, and the lengths of
+        the runs; None where all elements differ.
+    """
+
+    ranked: Any
+    ranks: Any
+    runs: Any
+    counts: Any
+
+
+def _order(ans: Any, a: Any, axis: int, ranks: Any = None) -> Order:
+    a = np.asarray(bottom(a))
+    ranked = np.argsort(a, axis=axis, stable=True)
+    ordered = np.moveaxis(np.take_along_axis(a, ranked, axis), axis, -1)
+    starts = np.ones(ordered.shape, bool)
+    starts[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
+    if starts.all():
+        return Order(ranked, ranks, None, None)
+    runs = (np.cumsum(starts) - 1).reshape(ordered.shape)
+    counts = np.bincount(runs.ravel()).astype(a.dtype.char.lower())
+    return Order(ranked, ranks, np.moveaxis(runs, -1, axis), counts)
+
+
+def _order_of_partition(ans: Any, a: Any, axis: int, **params: Any) -> Order:
+    """Return the order of the result as NumPy left it, whichever way it took."""
+    return _order(ans, a, axis, _inverse(np.argsort(bottom(ans), axis=axis, stable=True), axis))
+
+
+def _inverse(permutation: Any, axis: int) -> Any:
+    return np.argsort(permutation, axis=axis)
+
+
+def _averaged(values: Any, order: Order) -> Any:
+    """Return values by rank, averaged over each run of equal elements: a symmetric linear map."""
+    if order.runs is None:
+        return values
+    spec = Spec(order.counts.shape, spec_of(values).dtype)
+    return (SCATTER_ADD(values, indices=(order.runs,), spec=spec) / order.counts)[order.runs]
+
+
+def _apply(t: Any, order: Order, axis: int, **params: Any) -> Any:
+    by_rank = _averaged(np.take_along_axis(t, order.ranked, axis), order)
+    return by_rank if order.ranks is None else np.take_along_axis(by_rank, order.ranks, axis)
+
+
+def _transpose(g: Any, order: Order, a: Spec, axis: int, **params: Any) -> Any:
+    by_rank = g if order.ranks is None else np.take_along_axis(g, _inverse(order.ranks, axis), axis)
+    return np.take_along_axis(_averaged(by_rank, order), _inverse(order.ranked, axis), axis)
+
+
+frozen(SORT, choose=lambda ans, a, axis, **_: _order(ans, a, axis), apply=_apply, transpose=_transpose)
+frozen(PARTITION, choose=_order_of_partition, apply=_apply, transpose=_transpose)
+
+
+# distinct elements
+
+
+class Groups(NamedTuple):
+    """Which distinct element each element, or each slice along an axis, is equal to, and how many are."""
+
+    members: Any
+    counts: Any
+    spec: Spec
+
+
+def _groups(ans: Any, ar: Any, axis: int | None, options: dict[str, Any]) -> Groups:
+    ans, ar = bottom(ans), np.asarray(bottom(ar))
+    _, members, counts = np.unique(
+        ar, axis=axis, return_inverse=True, return_counts=True, equal_nan=options["equal_nan"]
+    )
+    if axis is None:  # these are sorted, and the result may not be
+        order = np.argsort(ans, stable=True)
+        members, counts = order[members], counts[_inverse(order, 0)]
+    moved = ans if axis is None else np.moveaxis(ans, axis, 0)
+    counts = counts.astype(ar.dtype.char.lower()).reshape(-1, *(1,) * (moved.ndim - 1))
+    return Groups(members.reshape(-1), counts, spec_of(moved))
+
+
+def _apply_unique(t: Any, groups: Groups, axis: int | None, options: dict[str, Any]) -> Any:
+    moved = np.reshape(t, -1) if axis is None else np.moveaxis(t, axis, 0)
+    spec = Spec(groups.spec.shape, spec_of(t).dtype)
+    means = SCATTER_ADD(moved, indices=(groups.members,), spec=spec) / groups.counts
+    return means if axis is None else np.moveaxis(means, 0, axis)
+
+
+def _transpose_unique(g: Any, groups: Groups, ar: Spec, axis: int | None, options: dict[str, Any]) -> Any:
+    moved = g if axis is None else np.moveaxis(g, axis, 0)
+    shares = (moved / groups.counts)[groups.members]
+    return np.reshape(shares, ar.shape) if axis is None else np.moveaxis(shares, 0, axis)
+
+
+frozen(UNIQUE, choose=_groups, apply=_apply_unique, transpose=_transpose_unique)
+
+constant(ARGPARTITION, LEXSORT, UNIQUE_POSITIONS, COMMON_POSITIONS, ISIN)
