@@ -7,10 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from fgrad.core.registry import IMPLEMENTATIONS
 from fgrad.core.spec import spec_of
 from fgrad.numpy.masks import as_dtype
-from fgrad.numpy.wrap import as_traced, implements, publish
+from fgrad.numpy.wrap import as_traced, implements
 
 
 def _steps(a: Any, axis: int) -> Any:
@@ -148,12 +147,3 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
     before = (slice(None),) * axis
     heights = y[(*before, slice(1, None))] + y[(*before, slice(None, -1))]
     return np.sum(width * heights / 2.0, axis=axis)
-
-
-if hasattr(np, "trapz"):  # the old name, until NumPy 2.4
-
-    def _trapz(*args: Any, **kwargs: Any) -> Any:
-        return trapezoid(*args, **kwargs)
-
-    IMPLEMENTATIONS[np.trapz] = IMPLEMENTATIONS[np.trapezoid]
-    publish(np.trapz, _trapz)

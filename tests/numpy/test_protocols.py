@@ -120,7 +120,7 @@ def test_adding_a_traced_array_to_a_plain_one_in_place_is_refused():
     [
         ("numpy.packbits", lambda np, x: np.packbits(x)),
         ("numpy.save", lambda np, x: np.save("never written", x)),
-        ("numpy.lib.scimath.sqrt", lambda np, x: np.emath.sqrt(x)),
+        (r"numpy\.lib\.\w+\.sqrt", lambda np, x: np.emath.sqrt(x)),
     ],
 )
 @pytest.mark.parametrize("namespace", [np, fnp])

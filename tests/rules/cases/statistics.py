@@ -130,6 +130,3 @@ CONVOLUTIONS = [
 ]
 
 CASES = [*AVERAGES, *COVARIANCES, *HISTOGRAMS, *DIFFERENCES, *INTERPOLATIONS, *CONVOLUTIONS]
-
-if hasattr(np, "trapz"):  # until NumPy 2.4
-    CASES.append(complex_case(np.trapz, normal(2, 3), dx=away()))
