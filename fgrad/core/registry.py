@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fgrad.core.primitive import Primitive
+from fgrad.core.primitive import Primitive, binary_front, unary_front
 from fgrad.core.views import ViewPrimitive
 
 #: All primitives, by the function that they compute.
@@ -34,3 +34,16 @@ def register_view(function: Callable[..., Any], name: str, argname: str) -> View
     primitive = ViewPrimitive(name, function, (argname,))
     PRIMITIVES[function] = primitive
     return primitive
+
+
+def slope(*argnames: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Make a plain function an elementwise primitive and return its front."""
+
+    def decorate(raw: Callable[..., Any]) -> Callable[..., Any]:
+        primitive = Primitive(raw.__name__, raw, argnames)
+        front = (unary_front if len(argnames) == 1 else binary_front)(primitive)
+        front.__name__, front.__doc__ = raw.__name__, raw.__doc__
+        PRIMITIVES[front] = primitive
+        return front
+
+    return decorate

@@ -28,6 +28,7 @@ from typing import Any
 
 from fgrad.core.errors import RegistrationError
 from fgrad.core.primitive import Primitive
+from fgrad.kinds.guarded import times
 from fgrad.kinds.names import names_of
 
 Partial = Callable[..., Any] | complex
@@ -111,8 +112,8 @@ def make_pull(primitive: Primitive, partial: Partial) -> Pull:
             return (lambda g, residual: function(g)), None
         return (lambda g, residual: function(g, *residual)), keep
     if len(wanted) == 1:
-        return (lambda g, residual: g * function(residual)), keep
-    return (lambda g, residual: g * function(*residual)), keep
+        return (lambda g, residual: times(g, function(residual))), keep
+    return (lambda g, residual: times(g, function(*residual))), keep
 
 
 def constant_pull(factor: complex) -> Callable[[Any, Any], Any]:

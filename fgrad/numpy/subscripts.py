@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import string
 from typing import Any
 
 from fgrad.core.errors import ArgumentError
 from fgrad.core.spec import spec_of
 
-_LETTERS = string.ascii_letters
+_LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def explicit(operands: list[Any]) -> tuple[str, list[Any]]:

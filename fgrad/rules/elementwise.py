@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 
 from fgrad.kinds import constant, elementwise
+from fgrad.kinds.guarded import times
 from fgrad.numpy.operators import operator_primitives
 from fgrad.numpy.parts import FRACTION
 from fgrad.numpy.predicates import ANSWERS
@@ -32,7 +33,7 @@ elementwise(np.positive, x=1)
 elementwise(np.negative, x=-1)
 elementwise(np.add, x=1, y=1)
 elementwise(np.subtract, x=1, y=-1)
-elementwise(np.multiply, x=lambda g, y: g * y, y=lambda g, x: g * x)
+elementwise(np.multiply, x=lambda g, y: times(g, y), y=lambda g, x: times(g, x))
 elementwise(np.divide, x=lambda g, y: quotient(g, y), y=lambda g, ans, y: -quotient(guarded(g, ans), y))
 elementwise(np.reciprocal, x=lambda g, ans: -guarded(guarded(g, ans), ans))
 elementwise(np.remainder, x=1, y=lambda x, y: -slopes.floored_quotient(x, y))

@@ -25,6 +25,7 @@ N. J. Higham, *Accuracy and Stability of Numerical Algorithms*, 2nd ed., SIAM 20
 (rearrangements that avoid cancellation) and section 4.3 (the exact error of a sum, ``two_sum``).
 """
 
+from fgrad.kinds.guarded import guarded
 from fgrad.rules.slopes.inverses import (
     arccosh_slope,
     arcsin_slope,
@@ -37,7 +38,7 @@ from fgrad.rules.slopes.kinks import floored_quotient, phase, pull_winner, trunc
 from fgrad.rules.slopes.pairs import over_radius, over_square, share, share2
 from fgrad.rules.slopes.powers import pull_power_base, pull_power_exponent
 from fgrad.rules.slopes.special import bessel_i, sinc_derivative
-from fgrad.rules.slopes.zeros import guarded, quotient
+from fgrad.rules.slopes.zeros import quotient
 
 __all__ = [
     "arccosh_slope",

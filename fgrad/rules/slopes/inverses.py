@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.registry import slope
 from fgrad.kinds import elementwise
-from fgrad.rules.slopes.declaring import is_complex, is_moderate, quiet, slope
-from fgrad.rules.slopes.zeros import guarded
+from fgrad.kinds.guarded import guarded, is_moderate
+from fgrad.rules.slopes.declaring import is_complex, quiet
 
 
 @slope("x")

@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.registry import slope
 from fgrad.kinds import constant
-from fgrad.rules.slopes.declaring import is_complex, slope
+from fgrad.rules.slopes.declaring import is_complex
 from fgrad.rules.slopes.zeros import quotient
 
 

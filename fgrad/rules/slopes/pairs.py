@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.registry import slope
 from fgrad.kinds import elementwise
-from fgrad.rules.slopes.declaring import quiet, slope, two_sum
+from fgrad.rules.slopes.declaring import quiet, two_sum
 from fgrad.rules.slopes.zeros import quotient
 
 LN2 = float(np.log(2.0))

@@ -17,9 +17,11 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.registry import slope
 from fgrad.kinds import elementwise
-from fgrad.rules.slopes.declaring import SCALARS, all_within, is_complex, normal_range, quiet, slope, two_sum
-from fgrad.rules.slopes.zeros import guarded, quotient
+from fgrad.kinds.guarded import SCALARS, guarded, times
+from fgrad.rules.slopes.declaring import all_within, is_complex, normal_range, quiet, two_sum
+from fgrad.rules.slopes.zeros import quotient
 
 #: Exponents for which ``y - 1`` is exact, in float32 too, and ``y`` and ``y * (y - 1)`` are too small to
 #: magnify what underflow takes: the plain formula will do.
@@ -33,7 +35,7 @@ def pull_power_base(g: Any, x: Any, y: Any) -> Any:
     """Return ``g * y * x**(y - 1)``, in few fast operations for a constant exponent."""
     if type(y) in SCALARS and type(y) is not complex:
         if y == 2:
-            return g * (2 * x)
+            return times(g, 2 * x)
         if y == 1:
             return g
         if y == 0:
@@ -43,7 +45,7 @@ def pull_power_base(g: Any, x: Any, y: Any) -> Any:
         if y == -1:
             return -quotient(quotient(g, x), x)
         if y in _PLAIN:
-            return g * (y * x ** (y - 1))
+            return times(g, y * x ** (y - 1))
     return guarded(g, power_slope(x, y))
 
 

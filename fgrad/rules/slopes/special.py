@@ -22,9 +22,10 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.registry import slope
 from fgrad.core.spec import spec_of
 from fgrad.kinds import elementwise
-from fgrad.rules.slopes.declaring import is_complex, quiet, slope
+from fgrad.rules.slopes.declaring import is_complex, quiet
 
 #: From here on the expansion for large arguments has all digits.
 _LARGE = 25.0

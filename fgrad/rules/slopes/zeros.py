@@ -18,8 +18,9 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.registry import slope
 from fgrad.kinds import elementwise
-from fgrad.rules.slopes.declaring import FEW, SCALARS, has_nan, is_moderate, slope
+from fgrad.kinds.guarded import FEW, SCALARS, guarded, has_nan, zero_product, zero_where_zero
 
 
 @slope("g", "d")
@@ -43,34 +44,5 @@ elementwise(
 )
 
 
-@slope("u", "v")
-def guarded(u: Any, v: Any) -> Any:
-    """Return ``u * v``, and 0 wherever ``u`` is 0, also where ``v`` is infinite or NaN."""
-    if (type(v) is not np.ndarray or v.size <= FEW) and is_moderate(v):
-        return u * v
-    with np.errstate(invalid="ignore"):
-        out = np.multiply(u, v)
-    return zero_where_zero(u, out) if has_nan(out) else out
-
-
-@slope("u", "v")
-def zero_product(u: Any, v: Any) -> Any:
-    """Return ``u * v``, and 0 wherever either is 0, also if the other is infinite or NaN.
-
-    The derivatives of the two functions above need this: there the zero of the branch that was not taken
-    stands beside a tangent that may be infinite, or the other way round.
-    """
-    if is_moderate(v) and is_moderate(u):
-        return u * v
-    with np.errstate(invalid="ignore"):
-        out = np.multiply(u, v)
-    return zero_where_zero(v, zero_where_zero(u, out)) if has_nan(out) else out
-
-
 elementwise(guarded, u=lambda g, v: guarded(g, v), v=lambda g, u: zero_product(g, u))
 elementwise(zero_product, u=lambda g, v: zero_product(g, v), v=lambda g, u: zero_product(g, u))
-
-
-def zero_where_zero(g: Any, out: Any) -> Any:
-    """Return ``out`` with zeros where ``g`` is 0."""
-    return np.where(np.equal(g, 0), out.dtype.type(0), out)[()]

@@ -1,0 +1,104 @@
+"""The product of a cotangent and a partial derivative, in which a zero of the cotangent wins.
+
+A cotangent of exactly zero comes from a branch that was not taken, and must stay zero whatever the slope of
+that branch is.  With plain arithmetic this derivative would be NaN, which is 0 times infinity:
+
+>>> import fgrad.numpy as np
+>>> from fgrad import grad
+>>> with np.errstate(divide="ignore", invalid="ignore"):
+...     grad(lambda x: np.where(x > 0, x * np.log(x), 0.0))(0.0)
+0.0
+
+These functions look at the operand that can spoil the product, or compute first and look at the result, in
+one cheap pass; only where there is something to repair do they repair.  They are primitives; their rules
+are declared in :mod:`fgrad.rules.slopes.zeros`.
+"""
+
+from __future__ import annotations
+
+import cmath
+from typing import Any
+
+import numpy as np
+
+from fgrad.core.registry import slope
+
+#: Types whose arithmetic is Python's or as quick as it, and for which a comparison is the cheapest test.
+SCALARS = frozenset({float, int, complex, np.float64, np.float32, np.complex128})
+
+#: The size up to which an array is small, for the choice of the cheaper of two tests.
+FEW = 2048
+
+#: The size up to which Python adds up a vector faster than NumPy is called.
+A_DOZEN = 12
+
+
+_ndarray, _float64, _isfinite = np.ndarray, np.float64, cmath.isfinite
+
+
+def times(g: Any, d: Any) -> Any:
+    """Return ``g * d``, and 0 wherever ``g`` is 0: the common cases of :func:`guarded` at once."""
+    kind = type(d)
+    if kind is _ndarray:
+        size = d.size
+        if size <= FEW and _isfinite(sum(d.tolist()) if size <= A_DOZEN and d.ndim == 1 else np.vdot(d, d)):
+            return g * d
+    elif (kind is float or kind is _float64) and -1e150 < d < 1e150:
+        return g * d
+    return guarded(g, d)
+
+
+@slope("u", "v")
+def guarded(u: Any, v: Any) -> Any:
+    """Return ``u * v``, and 0 wherever ``u`` is 0, also where ``v`` is infinite or NaN."""
+    if (type(v) is not np.ndarray or v.size <= FEW) and is_moderate(v):
+        return u * v
+    with np.errstate(invalid="ignore"):
+        out = np.multiply(u, v)
+    return zero_where_zero(u, out) if has_nan(out) else out
+
+
+@slope("u", "v")
+def zero_product(u: Any, v: Any) -> Any:
+    """Return ``u * v``, and 0 wherever either is 0, also if the other is infinite or NaN.
+
+    The derivatives of the two functions above need this: there the zero of the branch that was not taken
+    stands beside a tangent that may be infinite, or the other way round.
+    """
+    if is_moderate(v) and is_moderate(u):
+        return u * v
+    with np.errstate(invalid="ignore"):
+        out = np.multiply(u, v)
+    return zero_where_zero(v, zero_where_zero(u, out)) if has_nan(out) else out
+
+
+def zero_where_zero(g: Any, out: Any) -> Any:
+    """Return ``out`` with zeros where ``g`` is 0."""
+    return np.where(np.equal(g, 0), out.dtype.type(0), out)[()]
+
+
+def is_moderate(x: Any) -> bool:
+    """Return whether all of ``x`` is finite, and its squares too; a no may be wrong.
+
+    A sum of squares is finite only if all its terms are, and for small arrays it is the cheapest test:
+    BLAS raises no floating-point warnings.  For large ones BLAS would start its threads.
+    """
+    if type(x) is float or type(x) is np.float64:
+        return -1e150 < x < 1e150
+    if type(x) is not np.ndarray:
+        return False
+    if x.size <= FEW:
+        return cmath.isfinite(np.vdot(x, x))
+    if x.dtype.kind != "f":
+        return False
+    limit = float(np.finfo(x.dtype).max) ** 0.49
+    return bool(-limit < x.min() and x.max() < limit)
+
+
+def has_nan(x: Any) -> bool:
+    """Return whether there is a NaN in ``x``; a yes may be wrong for infinite complex numbers."""
+    if np.size(x) <= FEW:
+        total = np.vdot(x, x)
+        return bool(total != total)
+    largest = x.max()
+    return bool(largest != largest)
