@@ -89,6 +89,8 @@ def _put_read_only(array: Any, view: Any, shape: Any) -> Any:
     raise ValueError("assignment destination is read-only: an array that was broadcast; copy it first")
 
 
+BITS = ("and", "or", "xor", "lshift", "rshift")
+
 GETITEM.put = lambda array, view, index: SETITEM(array, view, index=index)
 RESHAPE.put = lambda array, view, shape, order: np.reshape(view, spec_of(array).shape, order)
 TRANSPOSE.put = lambda array, view, axes: np.transpose(view, None if axes is None else np.argsort(axes))
@@ -101,6 +103,6 @@ install(
     __setitem__=assign,
     **{
         f"__i{name}__": _in_place(getattr(operator, f"__{name}__"))
-        for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul")
+        for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", *BITS)
     },
 )

@@ -26,6 +26,11 @@ BINARY: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "floordiv": (operator.floordiv, np.floor_divide),
     "mod": (operator.mod, np.remainder),
     "pow": (operator.pow, np.power),
+    "and": (operator.and_, np.bitwise_and),
+    "or": (operator.or_, np.bitwise_or),
+    "xor": (operator.xor, np.bitwise_xor),
+    "lshift": (operator.lshift, np.left_shift),
+    "rshift": (operator.rshift, np.right_shift),
 }
 COMPARISONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "lt": (operator.lt, np.less),
@@ -38,6 +43,7 @@ COMPARISONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
 UNARY: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "neg": (operator.neg, np.negative),
     "pos": (operator.pos, np.positive),
+    "invert": (operator.invert, np.invert),
     "abs": (operator.abs, np.absolute),
 }
 

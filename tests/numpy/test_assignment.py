@@ -231,3 +231,14 @@ def test_complex_elements():
 
     expected = 2 * X * [2, 1, 0] + 2 * X[1] * X[2] * np.array([0, X[2], X[1]])
     np.testing.assert_allclose(grad(function)(X), expected, rtol=1e-14)
+
+
+def test_masks_that_are_made_inside():
+    def function(x):
+        mask = fnp.zeros_like(x, dtype=bool)
+        mask[0] = True
+        mask |= x > 2.0
+        other = ~mask & fnp.ones(3, bool)
+        return fnp.sum(fnp.where(mask ^ other, x, 0.0) * mask) + fnp.sum(x[other] ** 2)
+
+    np.testing.assert_allclose(grad(function)(X), [1.0, 2 * X[1], 1.0])

@@ -1,6 +1,6 @@
 """Every function of NumPy's namespaces is differentiable, constant or refused, and the page says so."""
 
-from pathlib import Path
+from importlib.resources import files
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ from fgrad.numpy.classification import KINDS, NAMESPACES, classify, functions, p
 from fgrad.numpy.refusals import REFUSED, reason
 
 NAMES = [(module, name) for module in NAMESPACES for name in functions(module)]
-PAGE = Path(__file__).parents[2] / "fgrad" / "numpy" / "NAMES.md"
+PAGE = files("fgrad.numpy") / "NAMES.md"
 
 
 @pytest.mark.parametrize(("module", "name"), NAMES)
