@@ -8,6 +8,9 @@ import pytest
 import fgrad.numpy as fnp
 from fgrad import LeakedBoxError, grad, jvp
 
+#: NumPy 2.5 warns of its own function.
+pytestmark = pytest.mark.filterwarnings("ignore:numpy.fix is deprecated:DeprecationWarning")
+
 X = np.array([1.26, -2.5, 3.5])
 
 

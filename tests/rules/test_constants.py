@@ -12,6 +12,9 @@ from fgrad.modes.slate import plain
 from tests.rules.cases.case import listed
 from tests.rules.cases.constants import CASES
 
+#: NumPy 2.5 warns of its own function.
+pytestmark = pytest.mark.filterwarnings("ignore:numpy.fix is deprecated:DeprecationWarning")
+
 #: Those whose arguments are floats, and which a user therefore can differentiate.
 OF_FLOATS = [c for c in CASES if c[1][0].dtype.kind == "f"]
 

@@ -14,6 +14,9 @@ from fgrad.numpy.wrap import PUBLIC
 from tests.rules.cases import CASES, constants
 from tests.rules.recording import recorded
 
+#: NumPy 2.5 warns of its own function.
+pytestmark = pytest.mark.filterwarnings("ignore:numpy.fix is deprecated:DeprecationWarning")
+
 
 @cache
 def exercised():

@@ -146,8 +146,12 @@ def test_a_singular_matrix_has_numpys_condition_number_and_spoils_no_other(order
 
 
 def test_condition_numbers_that_numpy_refuses():
-    with pytest.raises(np.linalg.LinAlgError, match="SVD did not converge"):
-        grad(lambda a: np.linalg.cond(a, "nuc"))(np.zeros((2, 2)))
+    zero = np.zeros((2, 2))
+    if np.lib.NumpyVersion(np.__version__) >= "2.5.0":
+        np.testing.assert_array_equal(grad(lambda a: np.linalg.cond(a, "nuc"))(zero), zero)
+    else:
+        with pytest.raises(np.linalg.LinAlgError, match="SVD did not converge"):
+            grad(lambda a: np.linalg.cond(a, "nuc"))(zero)
     with pytest.raises(np.linalg.LinAlgError, match="must be square"):
         grad(lambda a: np.linalg.cond(a, 1))(np.ones((2, 3)))
     with pytest.raises(np.linalg.LinAlgError, match="not defined on empty"):
