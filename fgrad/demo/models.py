@@ -68,8 +68,6 @@ class Model:
         ``y`` from ``z``.
     slope : callable
         ``dy/dz`` from ``y``, by hand.
-    curvature : str
-        ``dy/dz`` in words.
     """
 
     name: str
@@ -78,7 +76,6 @@ class Model:
     stable_loss: Loss
     output: Callable[[Any], Any]
     slope: Callable[[Any], Any]
-    curvature: str
 
     def gradient(self, w: Any, b: Any, x: Any, t: Any) -> Any:
         """Return the hand-derived gradient, that of ``b`` last: the sum of ``(y - t) x`` over the rows."""
@@ -98,7 +95,6 @@ LOGISTIC = Model(
     stable_loss=stable_logistic_loss,
     output=sigmoid,
     slope=lambda y: y * (1 - y),
-    curvature="y (1 - y)",
 )
 LINEAR = Model(
     name="linear regression",
@@ -107,7 +103,6 @@ LINEAR = Model(
     stable_loss=squared_loss,
     output=lambda z: z,
     slope=numpy.ones_like,
-    curvature="1",
 )
 
 

@@ -62,8 +62,8 @@ def guarded(u: Any, v: Any) -> Any:
 def zero_product(u: Any, v: Any) -> Any:
     """Return ``u * v``, and 0 wherever either is 0, also if the other is infinite or NaN.
 
-    The derivatives of the two functions above need this: there the zero of the branch that was not taken
-    stands beside a tangent that may be infinite, or the other way round.
+    The derivatives of :func:`guarded` and of quotients need this: there the zero of the branch that was not
+    taken stands beside a tangent that may be infinite, or the other way round.
     """
     if is_moderate(v) and is_moderate(u):
         return u * v

@@ -6,10 +6,12 @@ traced ``mean=`` is an argument like any other.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
+from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.numpy.masks import (
     as_dtype,
@@ -39,14 +41,7 @@ def var(
     mean: Any = None,
     correction: float | None = None,
 ) -> Any:
-    refuse_out(np.var, out)
-    a, ddof = converted(a, dtype), correction_of(ddof, correction)
-    mask = mask_of(np.var, where, a)
-    if mask is None and mean is None:
-        result = VAR(a, axis=axis, ddof=ddof, keepdims=keepdims)
-    else:
-        result = masked_var(a, _everything(a) if mask is None else mask, axis, keepdims, ddof, mean)
-    return result if dtype is None else as_dtype(result, dtype)
+    return _spread(VAR, np.var, a, axis, dtype, out, ddof, keepdims, where, mean, correction)
 
 
 @implements(np.std)
@@ -62,14 +57,32 @@ def std(
     mean: Any = None,
     correction: float | None = None,
 ) -> Any:
-    refuse_out(np.std, out)
+    return _spread(STD, np.std, a, axis, dtype, out, ddof, keepdims, where, mean, correction)
+
+
+def _spread(
+    primitive: Primitive,
+    original: Callable[..., Any],
+    a: Any,
+    axis: Any,
+    dtype: Any,
+    out: Any,
+    ddof: float,
+    keepdims: bool,
+    where: Any,
+    mean: Any,
+    correction: float | None,
+) -> Any:
+    """Return the variance, or for ``STD`` its root, as NumPy's ``original`` takes its arguments."""
+    refuse_out(original, out)
     a, ddof = converted(a, dtype), correction_of(ddof, correction)
-    mask = mask_of(np.std, where, a)
+    mask = mask_of(original, where, a)
     if mask is None and mean is None:
-        result = STD(a, axis=axis, ddof=ddof, keepdims=keepdims)
+        result = primitive(a, axis=axis, ddof=ddof, keepdims=keepdims)
     else:
-        mask = _everything(a) if mask is None else mask
-        result = root_or_zero(masked_var(a, mask, axis, keepdims, ddof, mean))
+        result = masked_var(a, _everything(a) if mask is None else mask, axis, keepdims, ddof, mean)
+        if primitive is STD:
+            result = root_or_zero(result)
     return result if dtype is None else as_dtype(result, dtype)
 
 

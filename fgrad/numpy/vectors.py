@@ -39,12 +39,12 @@ def cross(a: Any, b: Any, axisa: int = -1, axisb: int = -1, axisc: int = -1, axi
     lengths = spec_of(x).shape[0], spec_of(y).shape[0]
     if not set(lengths) <= {2, 3}:
         raise ValueError(f"numpy.cross takes vectors of 2 or 3 elements; got {lengths[0]} and {lengths[1]}")
-    if 2 in lengths and np.lib.NumpyVersion(np.__version__) >= "2.5.0":
-        raise ValueError(
-            "numpy.cross: both arrays must be of 3-dimensional vectors, but they are "
-            f"{lengths[0]} and {lengths[1]} dimensional. Append a zero to those of two."
-        )
     if 2 in lengths:
+        if np.lib.NumpyVersion(np.__version__) >= "2.5.0":
+            raise ValueError(
+                "numpy.cross: both arrays must be of 3-dimensional vectors, but they are "
+                f"{lengths[0]} and {lengths[1]} dimensional. Append a zero to those of two."
+            )
         warnings.warn(
             "Arrays of 2-dimensional vectors are deprecated. Use arrays of 3-dimensional vectors instead. "
             "(deprecated in NumPy 2.0)",

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.benchmarks import report
 from tests.benchmarks.engines import Engine, available_engines, check_agreement
-from tests.benchmarks.timing import garbage_collector, interleaved_samples, settle_heap
+from tests.benchmarks.timing import garbage_collector, interleaved_samples
 from tests.benchmarks.workloads import WORKLOADS
 
 
@@ -36,9 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     engines = available_engines()
     results = []
     with garbage_collector(enabled=not options.no_gc):
-        if options.settle_heap:
-            settle_heap()
-        settings = report.environment(options.rounds, engines, settled=options.settle_heap)
+        settings = report.environment(options.rounds, engines)
         print(report.heading(settings))
         if "autograd" not in engines:
             print("autograd is not installed and its column is left out: pip install fgrad[bench]")
@@ -70,11 +68,6 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--list", action="store_true", help="list the workloads and leave")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write all samples to a file")
     parser.add_argument("--no-gc", action="store_true", help="switch Python's cyclic garbage collector off")
-    parser.add_argument(
-        "--settle-heap",
-        action="store_true",
-        help="measure as in a process that has freed large arrays before (glibc then keeps its memory)",
-    )
     options = parser.parse_args(arguments)
     unknown = [name for name in options.names if name not in WORKLOADS]
     if unknown:

@@ -61,7 +61,7 @@ class Result:
         return median(a - b for a, b in pairs) / self.operations
 
 
-def environment(rounds: int, engines: Iterable[str], *, settled: bool) -> dict[str, Any]:
+def environment(rounds: int, engines: Iterable[str]) -> dict[str, Any]:
     """Return what the times depend on."""
     return {
         "python": platform.python_version(),
@@ -71,7 +71,6 @@ def environment(rounds: int, engines: Iterable[str], *, settled: bool) -> dict[s
         **{peer: version(peer) for peer in engines if peer == "autograd"},
         "OPENBLAS_NUM_THREADS": os.environ.get("OPENBLAS_NUM_THREADS", "unset"),
         "garbage collector": "on" if gc.isenabled() else "off",
-        "heap": "settled" if settled else "as it comes",
         "rounds": rounds,
     }
 

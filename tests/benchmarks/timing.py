@@ -14,8 +14,6 @@ from contextlib import contextmanager
 from time import perf_counter
 from typing import Any
 
-import numpy as np
-
 #: Seconds that a sample should take at least.
 SAMPLE = 0.02
 
@@ -58,14 +56,3 @@ def garbage_collector(enabled: bool) -> Iterator[None]:
         yield
     finally:
         (gc.enable if before else gc.disable)()
-
-
-def settle_heap() -> None:
-    """Bring glibc's allocator into the state of a process that has worked with large arrays for a while.
-
-    At first, glibc gives freed memory back to the system early, and the next array pays for every page
-    again: up to half the time of a memory-bound gradient, by hand or not, and more or less of it as the
-    heap happens to lie.  Freeing one mapping of almost 32 MiB, the most that glibc learns from, raises its
-    thresholds for good (``mallopt(3)``, ``M_MMAP_THRESHOLD`` and ``M_TRIM_THRESHOLD``).
-    """
-    np.empty(31 << 20, np.uint8)

@@ -1,4 +1,4 @@
-"""Products and quotients in which zero wins.
+"""Quotients in which zero wins, and the rules of the products of :mod:`fgrad.kinds.guarded`.
 
 A cotangent of exactly zero comes from a branch that was not taken, and must stay zero whatever the slope
 of that branch is.  With plain arithmetic this derivative would be NaN:
@@ -8,8 +8,6 @@ of that branch is.  With plain arithmetic this derivative would be NaN:
 >>> grad(lambda x: np.where(x > 0, np.sqrt(x), 0.0))(0.0)
 0.0
 
-These functions compute first and look at the result, or at the one operand that can spoil it, in one
-cheap pass; only where there is something to repair do they repair.
 """
 
 from __future__ import annotations
