@@ -35,6 +35,18 @@ def _qr(a: Any, mode: str) -> tuple[Any, Any]:
     return q, r
 
 
+_UNUSUAL_MODES = {
+    "raw": (
+        "its results are the reflectors of LAPACK, a form of storage for routines that compute with plain "
+        "values. Use mode='reduced' or 'complete', whose factors are the product of these reflectors."
+    ),
+    **dict.fromkeys(("full", "f"), "NumPy has deprecated it. Use mode='reduced', which is the same."),
+    **dict.fromkeys(
+        ("economic", "e"),
+        "NumPy has deprecated it, and what is below the diagonal is LAPACK's own. Use mode='r'.",
+    ),
+}
+
 HERMITIAN: Primitive = register(_hermitian, "the Hermitian matrix of one triangle", "a")
 CHOLESKY: Primitive = register(np.linalg.cholesky, "cholesky", "a")
 QR: Primitive = register(_qr, "qr", "a")
@@ -54,10 +66,9 @@ def cholesky(a: Any, /, *, upper: bool = False) -> Any:
 
 @implements(np.linalg.qr)
 def qr(a: Any, mode: str = "reduced") -> Any:
-    if mode in ("raw", "e", "economic", "f", "full"):
+    if mode in _UNUSUAL_MODES:
         raise MissingRuleError(
-            f"numpy.linalg.qr: mode={mode!r} is not supported for a traced array: it is made of LAPACK's own "
-            "storage, or is deprecated. Use mode='reduced', 'complete' or 'r'."
+            f"numpy.linalg.qr: mode={mode!r} is not supported for a traced array: {_UNUSUAL_MODES[mode]}"
         )
     if mode not in ("reduced", "complete", "r"):
         raise ValueError(f"numpy.linalg.qr: mode must be 'reduced', 'complete' or 'r'; got {mode!r}")

@@ -7,13 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from fgrad.core.box import bottom
+from fgrad.core.box import anywhere, still
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
+from fgrad.numpy.examples import each_example
+from fgrad.numpy.linalg.equal_values import agreed_bound
 from fgrad.numpy.linalg.shapes import require_matrices, require_square
 from fgrad.numpy.linalg.solving import INV
-from fgrad.numpy.linalg.spectra import SVDVALS
+from fgrad.numpy.linalg.spectra import singular_values
 from fgrad.numpy.wrap import as_traced, implements
 
 
@@ -74,7 +76,8 @@ def _vector_norm(x: Any, ord: Any, axis: int, keepdims: bool) -> Any:
     if ord == -np.inf:
         return np.min(np.abs(x), axis=axis, keepdims=keepdims)
     if ord == 0:
-        return np.linalg.norm(bottom(x), 0, axis, keepdims)
+        counted = (still(x) != 0).astype(spec_of(x).dtype.char.lower())
+        return np.sum(counted, axis=axis, keepdims=keepdims)
     if ord == 1:
         return np.sum(np.abs(x), axis=axis, keepdims=keepdims)
     return POWER_NORM(x, axis=axis, keepdims=keepdims, power=float(ord))
@@ -91,7 +94,7 @@ def _matrix_norm(x: Any, ord: Any, axes: tuple[int, ...], keepdims: bool) -> Any
         return result if keepdims else np.squeeze(result, axis=axes)
     if ord in (2, -2, "nuc"):
         # The absolute value is there for its derivative: 0 for a singular value of 0.
-        s = np.abs(SVDVALS(np.moveaxis(x, axes, (-2, -1))))
+        s = np.abs(singular_values(np.moveaxis(x, axes, (-2, -1))))
         result = (np.sum if ord == "nuc" else np.max if ord == 2 else np.min)(s, axis=-1)  # type: ignore[operator]
         return np.expand_dims(result, axes) if keepdims else result
     raise ValueError(f"numpy.linalg.norm: ord={ord!r} is not a matrix norm")
@@ -104,18 +107,18 @@ def cond(x: Any, p: Any = None) -> Any:
     if spec_of(x).size == 0:
         raise np.linalg.LinAlgError("cond is not defined on empty arrays")
     if p is None or p in (2, -2):
-        s = SVDVALS(x)
+        s = singular_values(x)
         first, last = s[..., 0], s[..., -1]
         above, below = (last, first) if p == -2 else (first, last)
-        infinite = bottom(below) == 0
-        if not np.any(infinite):
+        infinite = still(below) == 0
+        if not anywhere(infinite):
             return above / below
         return np.where(infinite, np.inf, above / np.where(infinite, 1, below))
     require_square(x)
     try:
         return _condition(x, p)
     except np.linalg.LinAlgError:  # some have no inverse; they are given one that does not count
-        infinite = np.isinf(np.linalg.cond(bottom(x), p))
+        infinite = np.isinf(each_example("cond", lambda values: np.linalg.cond(values, p), x))
         identity = np.eye(spec_of(x).shape[-1], dtype=spec_of(x).dtype)
         regular = np.where(np.expand_dims(infinite, (-2, -1)), identity, x)
         return np.where(infinite, np.inf, _condition(regular, p))
@@ -128,5 +131,5 @@ def _condition(x: Any, p: Any) -> Any:
 
 @implements(np.linalg.matrix_rank)
 def matrix_rank(A: Any, tol: Any = None, hermitian: bool = False, *, rtol: Any = None) -> Any:
-    given = {} if rtol is None else {"rtol": bottom(rtol)}
-    return MATRIX_RANK(as_traced(A), tol=bottom(tol), hermitian=hermitian, **given)
+    given = {} if rtol is None else {"rtol": agreed_bound(rtol, "matrix_rank")}
+    return MATRIX_RANK(as_traced(A), tol=agreed_bound(tol, "matrix_rank"), hermitian=hermitian, **given)

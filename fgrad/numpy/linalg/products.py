@@ -93,7 +93,7 @@ def matrix_power(a: Any, n: Any) -> Any:
 
 
 @implements(np.linalg.multi_dot)
-def multi_dot(arrays: Any) -> Any:
+def multi_dot(arrays: Any, *, out: Any = None) -> Any:
     chain = [as_traced(array) for array in arrays]
     if len(chain) < 2:
         raise ValueError("Expecting at least two arrays.")

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import bottom
+from fgrad.core.box import still
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
+from fgrad.numpy.linalg.equal_values import agreed_bound
 from fgrad.numpy.linalg.factors import hermitian as hermitian_matrix
 from fgrad.numpy.linalg.shapes import require_matrices
-from fgrad.numpy.linalg.spectra import SVDVALS
+from fgrad.numpy.linalg.spectra import singular_values
 from fgrad.numpy.wrap import as_traced, implements
 
 
@@ -58,7 +59,9 @@ def pinv(a: Any, rcond: Any = None, hermitian: bool = False, *, rtol: Any = _NOT
     if rcond is None:
         shape, dtype = spec_of(a)
         rcond = max(shape[-2:]) * np.finfo(dtype).eps
-    return PINV(hermitian_matrix(a) if hermitian else a, rcond=bottom(rcond), hermitian=hermitian)
+    return PINV(
+        hermitian_matrix(a) if hermitian else a, rcond=agreed_bound(rcond, "pinv"), hermitian=hermitian
+    )
 
 
 @implements(np.linalg.lstsq)
@@ -66,10 +69,12 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> Any:
     a, b = as_traced(a), as_traced(b)
     # LAPACK computes in double precision, and takes a negative bound for its precision.
     precision = float(np.finfo(float).eps)
-    bound = max(spec_of(a).shape[-2:], default=0) * precision if rcond is None else bottom(rcond)
+    bound = (
+        max(spec_of(a).shape[-2:], default=0) * precision if rcond is None else agreed_bound(rcond, "lstsq")
+    )
     x, residuals, rank = LSTSQ(a, b, rcond=bound if bound >= 0 else precision)
-    s = SVDVALS(np.astype(a, np.result_type(spec_of(a).dtype, spec_of(residuals).dtype)))
-    return x, residuals, bottom(rank), s
+    s = singular_values(np.astype(a, np.result_type(spec_of(a).dtype, spec_of(residuals).dtype)))
+    return x, residuals, still(rank), s
 
 
 @implements(np.linalg.tensorinv)

@@ -13,10 +13,11 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import bottom
+from fgrad.core.box import still
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
+from fgrad.numpy.indexing import read
 from fgrad.numpy.linalg.factors import hermitian as hermitian_matrix
 from fgrad.numpy.wrap import as_traced, implements
 
@@ -40,9 +41,9 @@ def _eigh(a: Any, triangle: Any) -> tuple[Any, Any]:
     return w, v
 
 
-def _eigvalsh(a: Any, triangle: Any) -> Any:
-    """Return the eigenvalues of a Hermitian matrix alone."""
-    return np.linalg.eigvalsh(a, triangle)
+def _eigvalsh(a: Any, triangle: Any) -> tuple[Any]:
+    """Return the eigenvalues of a Hermitian matrix alone: the first of the results of ``eigh``."""
+    return (np.linalg.eigvalsh(a, triangle),)
 
 
 def _svd(a: Any, full_matrices: bool) -> tuple[Any, Any, Any]:
@@ -51,9 +52,9 @@ def _svd(a: Any, full_matrices: bool) -> tuple[Any, Any, Any]:
     return u, s, vh
 
 
-def _svdvals(a: Any) -> Any:
-    """Return the singular values alone, for which LAPACK needs a fraction of the time."""
-    return np.linalg.svd(a, compute_uv=False)
+def _svdvals(a: Any) -> tuple[Any]:
+    """Return the singular values alone, as one result; LAPACK needs a fraction of the time for them."""
+    return (np.linalg.svd(a, compute_uv=False),)
 
 
 EIG: Primitive = register(_eig, "eig", "a")
@@ -83,7 +84,7 @@ def eigh(a: Any, UPLO: str = "L") -> Any:
 @implements(np.linalg.eigvalsh)
 def eigvalsh(a: Any, UPLO: str = "L") -> Any:
     triangle = UPLO.upper()
-    return EIGVALSH(_read(a, triangle), triangle=triangle)
+    return EIGVALSH(_read(a, triangle), triangle=triangle)[0]
 
 
 def _read(a: Any, triangle: str) -> Any:
@@ -99,23 +100,28 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
     if hermitian:
         return _svd_of_hermitian(a, compute_uv)
     if not compute_uv:
-        return SVDVALS(a)
+        return singular_values(a)
     return SVDResult(*SVD(a, full_matrices=full_matrices))
 
 
 @implements(np.linalg.svdvals)
 def svdvals(x: Any, /) -> Any:
-    return SVDVALS(as_traced(x))
+    return singular_values(as_traced(x))
+
+
+def singular_values(a: Any) -> Any:
+    """Return the singular values of stacked matrices."""
+    return SVDVALS(a)[0]
 
 
 def _svd_of_hermitian(a: Any, compute_uv: bool) -> Any:
     """Return the decomposition by eigenvalues: their sizes, in falling order, and signs moved to ``vh``."""
     a = hermitian_matrix(a)
     if not compute_uv:
-        return _falling(np.abs(EIGVALSH(a, triangle="L")))
+        return _falling(np.abs(EIGVALSH(a, triangle="L")[0]))
     w, v = EIGH(a, triangle="L")
-    sign = np.copysign(1.0, bottom(w)).astype(spec_of(w).dtype)
-    order = np.argsort(np.abs(bottom(w)))[..., ::-1]
+    sign = np.copysign(1.0, still(w)).astype(spec_of(w).dtype)
+    order = np.argsort(np.abs(still(w)))[..., ::-1]
     u = pick_columns(v, order)
     vh = np.matrix_transpose(pick_columns(v * np.expand_dims(sign, -2), order))
     s = pick_columns(np.expand_dims(w * sign, -2), order)[..., 0, :]
@@ -124,7 +130,7 @@ def _svd_of_hermitian(a: Any, compute_uv: bool) -> Any:
 
 def _falling(sizes: Any) -> Any:
     """Return sizes in falling order."""
-    order = np.argsort(bottom(sizes))[..., ::-1]
+    order = np.argsort(still(sizes))[..., ::-1]
     return pick_columns(np.expand_dims(sizes, -2), order)[..., 0, :]
 
 
@@ -136,4 +142,4 @@ def pick_columns(a: Any, order: Any) -> Any:
     """
     one = np.arange(1)
     stack = np.ix_(*map(np.arange, order.shape[:-1]), one, one)[:-2]
-    return a[(*stack, np.arange(spec_of(a).shape[-2])[:, None], np.expand_dims(order, -2))]
+    return read(a, (*stack, np.arange(spec_of(a).shape[-2])[:, None], np.expand_dims(order, -2)))

@@ -21,6 +21,6 @@ whose variables separate*, SIAM Journal on Numerical Analysis 10 (1973), pp. 413
 https://doi.org/10.1137/0710036 (pseudo-inverse, least squares).
 """
 
-from fgrad.rules.linalg import determinants, factors, norms, solving, spectra
+from fgrad.rules.linalg import determinants, factors, norms, singular, solving, spectra
 
-__all__ = ["determinants", "factors", "norms", "solving", "spectra"]
+__all__ = ["determinants", "factors", "norms", "singular", "solving", "spectra"]

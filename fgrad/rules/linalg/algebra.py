@@ -6,8 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import bottom
+from fgrad.core.box import still
 from fgrad.core.spec import spec_of
+from fgrad.numpy.linalg.equal_values import noise_of
 
 
 def is_complex(a: Any) -> bool:
@@ -62,21 +63,25 @@ def identity_mask(n: int) -> Any:
 
 def reciprocal(x: Any, noise: Any) -> Any:
     """Return ``1 / x``, and 0 where ``x`` is no more than rounding."""
-    small = np.abs(bottom(x)) <= noise
+    small = np.abs(still(x)) <= noise
     return np.where(small, 0, 1 / np.where(small, 1, x))
 
 
-def rounding(values: Any, n: int) -> Any:
-    """Return the size below which a difference of eigenvalues or singular values is rounding.
+def rounding(values: Any, *sides: int) -> Any:
+    """Return the size below which a difference of values is rounding, with axes for rows and columns."""
+    return as_row(noise_of(values, *sides))
 
-    That is the precision of the type, times the largest value, times the side of the matrix; with axes
-    for the rows and the columns.
-    """
-    size = np.abs(bottom(values))
-    largest = np.max(size, axis=-1, initial=0, keepdims=True)
-    return as_row(largest) * (n * float(np.finfo(spec_of(values).dtype).eps))
+
+def gaps(values: Any) -> Any:
+    """Return the differences ``values[j] - values[i]``."""
+    return as_row(values) - as_column(values)
 
 
 def reciprocal_gaps(values: Any) -> Any:
     """Return ``1 / (values[j] - values[i])``, and 0 where two are equal but for rounding."""
-    return reciprocal(as_row(values) - as_column(values), rounding(values, spec_of(values).shape[-1]))
+    return reciprocal(gaps(values), rounding(values))
+
+
+def antihermitian(a: Any) -> Any:
+    """Return the anti-Hermitian parts of stacked matrices."""
+    return (a - adjoint(a)) / 2

@@ -8,6 +8,7 @@ import numpy as np
 
 from fgrad.core.spec import spec_of, unbroadcast
 from fgrad.kinds import custom
+from fgrad.kinds.series import convolved, minus
 from fgrad.numpy.linalg.solving import INV, LSTSQ, PINV, SOLVE
 from fgrad.rules.linalg.algebra import adjoint, conjugate, transpose
 
@@ -60,8 +61,29 @@ def _solve_push_b(t: Any, ans: Any, a: Any, b: Any) -> Any:
     return np.linalg.solve(a, t)
 
 
+def _solve_series(primitive: Any, mine: Any, ans: Any, args: Any) -> Any:
+    """Return the step of a power series ``x``, in which ``b[k]`` is the sum of ``a[j] x[k - j]``."""
+    is_vector = spec_of(args[1]).ndim == 1
+
+    def multiply(a: Any, x: Any) -> Any:
+        product = a @ _as_columns(x, is_vector)
+        return product[..., 0] if is_vector else product
+
+    def step(k: int, series: Any, found: Any) -> Any:
+        a, b = series
+        known = convolved(k, a, found, 1, multiply) if mine[0] else None
+        total = minus(b[k] if mine[1] else None, known)
+        if total is None:
+            return None
+        solved = np.linalg.solve(a[0], _as_columns(total, is_vector))
+        return solved[..., 0] if is_vector else solved
+
+    return step
+
+
 custom(
     SOLVE,
+    series=_solve_series,
     jvps={0: _solve_push_a, 1: _solve_push_b},
     vjps={0: _solve_back_a, 1: _solve_back_b},
 )

@@ -85,9 +85,16 @@ def test_dependent_columns_have_no_derivative():
         grad(lambda a: np.sum(np.linalg.qr(a)[1]))(np.zeros((3, 2)))
 
 
-@pytest.mark.parametrize("mode", ["raw", "economic", "full"])
-def test_modes_with_lapacks_own_storage_are_refused(mode):
-    with pytest.raises(MissingRuleError, match=f"mode='{mode}'"):
+@pytest.mark.parametrize(
+    ("mode", "cure"),
+    [
+        ("raw", "the reflectors of LAPACK.* Use mode='reduced' or 'complete'"),
+        *((mode, "deprecated.* Use mode='r'") for mode in ("economic", "e")),
+        *((mode, "deprecated.* Use mode='reduced'") for mode in ("full", "f")),
+    ],
+)
+def test_unusual_modes_are_refused_with_the_cure(mode, cure):
+    with pytest.raises(MissingRuleError, match=f"^numpy.linalg.qr: mode='{mode}' is not supported.*{cure}"):
         grad(lambda a: np.sum(np.linalg.qr(a, mode)[0]))(A)
 
 
