@@ -11,7 +11,9 @@ array([0.5, 0.5])
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -22,10 +24,11 @@ from fgrad.core.errors import MissingRuleError
 from fgrad.core.registry import IMPLEMENTATIONS
 from fgrad.core.spec import spec_of
 from fgrad.modes.slate import holds_traced, plain_all
-from fgrad.numpy.assignment import assign, check_cast
-from fgrad.numpy.indexing import index_of
+from fgrad.numpy.assignment import SET_AT, assign, check_cast
+from fgrad.numpy.indexing import PLACE, index_of, read
+from fgrad.numpy.out import check_destination
 from fgrad.numpy.refusals import reason
-from fgrad.numpy.wrap import FAMILIAR, as_traced, full_name, takes_over
+from fgrad.numpy.wrap import FAMILIAR, as_traced, full_name, holds_box, takes_over
 
 _REDUCTIONS: dict[Any, Any] = {
     np.add: np.sum,
@@ -36,6 +39,7 @@ _REDUCTIONS: dict[Any, Any] = {
     np.logical_or: np.any,
 }
 _ACCUMULATIONS: dict[Any, Any] = {np.add: np.cumsum, np.multiply: np.cumprod}
+_REDUCING = frozenset({"reduce", "accumulate", "reduceat"})
 
 
 def array_ufunc(self: Box, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
@@ -50,6 +54,10 @@ def array_ufunc(self: Box, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs:
     if not kwargs and method == "__call__" and ufunc in IMPLEMENTATIONS:
         return IMPLEMENTATIONS[ufunc](*inputs)
     outs = kwargs.pop("out", ())
+    if outs and method in _REDUCING:
+        _check_caller(sys._getframe(1))
+        if kwargs.get("dtype") is None:
+            kwargs["dtype"] = _wider(inputs[0], outs[0])
     where = kwargs.pop("where", True) if method == "__call__" else True
     if not holds_traced(inputs):
         result = getattr(ufunc, method)(*plain_all(inputs), **kwargs)
@@ -64,12 +72,41 @@ def array_ufunc(self: Box, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs:
                 "Select with np.where, or give out= an array that was made inside the function."
             )
         return result
+    if method in _REDUCING and (shape := spec_of(result).shape) != (own := spec_of(outs[0]).shape):
+        raise ValueError(f"{full_name(ufunc)}.{method}: the result of shape {shape} for out= of shape {own}")
     several = isinstance(result, tuple)
     stored = tuple(
         store(ufunc, part, out, where)
         for part, out in zip(result if several else (result,), outs, strict=True)
     )
     return stored if several else stored[0]
+
+
+def _check_caller(frame: FrameType) -> None:
+    """Raise if it is a method of NumPy's arrays that wants to divide a sum.
+
+    It would divide the box but leave the sum in it, since the box is no array of NumPy's own:
+
+    >>> from fgrad import grad
+    >>> import fgrad.numpy as fnp
+    >>> grad(lambda x: np.ones(3).mean(out=fnp.zeros(())) * x)(2.0)
+    Traceback (most recent call last):
+        ...
+    fgrad.core.errors.MissingRuleError: The methods mean, var and std of NumPy's own arrays cannot ...
+    """
+    own = frame.f_globals.get("__name__") == "numpy._core._methods"
+    if own and frame.f_code.co_name in ("_mean", "_var"):  # std calls the latter
+        raise MissingRuleError(
+            "The methods mean, var and std of NumPy's own arrays cannot write into an array that was made "
+            "inside the function. Call numpy.mean, numpy.var or numpy.std with out= instead."
+        )
+
+
+def _wider(array: Any, out: Any) -> Any:
+    """Return the dtype to reduce in, that of ``out`` if it has more room; None for that of the array."""
+    own = spec_of(array).dtype
+    wide = np.result_type(own, spec_of(out).dtype)
+    return None if wide == own else wide
 
 
 def no_rule(name: str) -> str:
@@ -87,12 +124,7 @@ def store(ufunc: np.ufunc, result: Any, out: Any, where: Any) -> Any:
     """Write a result into ``out``, where a mask says so, and return it."""
     if out is None:
         return result
-    if type(out) is not Box:
-        raise MissingRuleError(
-            f"{full_name(ufunc)}: the result depends on a traced value and cannot be written into "
-            "an array that NumPy holds. Write `a = a + b` for `a += b`, leave out= away, or make the array "
-            "inside the function with np.zeros of fgrad.numpy or np.zeros_like of a traced array."
-        )
+    check_destination(full_name(ufunc), out)
     shape, target = np.broadcast_shapes(spec_of(result).shape, np.shape(where)), spec_of(out).shape
     if np.broadcast_shapes(shape, target) != target:
         raise ValueError(
@@ -196,16 +228,23 @@ def reduceat(ufunc: np.ufunc, array: Any, indices: Any, axis: int = 0, dtype: An
 def at(ufunc: np.ufunc, array: Any, indices: Any, *others: Any) -> None:
     """Do ``array[indices] = ufunc(array[indices], *others)``, once for each time that an element is named."""
     if type(array) is not Box:
-        store(ufunc, None, array, True) if holds_traced(others) else ufunc.at(
-            array, indices, *plain_all(others)
-        )
+        if holds_traced((indices, others)):
+            store(ufunc, None, array, True)
+        else:
+            ufunc.at(array, plain_all(indices), *plain_all(others))
         return
     indices = index_of(indices)
     shape = spec_of(array).shape
-    named = np.arange(int(np.prod(shape))).reshape(shape)[indices]
-    values = [np.reshape(np.broadcast_to(as_traced(other), named.shape), -1) for other in others]
+    named = read(np.arange(int(np.prod(shape))).reshape(shape), indices)
+    values = [np.reshape(np.broadcast_to(as_traced(other), spec_of(named).shape), -1) for other in others]
     positions = np.reshape(named, -1)
     flat = np.reshape(as_traced(array), -1)
+    if holds_box((positions,)):  # which differ between examples: one after the other
+        for i in range(spec_of(positions).size):
+            updated = IMPLEMENTATIONS[ufunc](read(flat, positions[i]), *(value[i] for value in values))
+            flat = SET_AT(flat, updated, positions[i], template=(PLACE,))
+        assign(array, ..., np.reshape(flat, shape))
+        return
     while positions.size:  # each element once in a round
         _, first = np.unique(positions, return_index=True)
         chosen = positions[first]

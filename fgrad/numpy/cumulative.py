@@ -9,7 +9,7 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
-from fgrad.numpy.masks import converted, refuse_out
+from fgrad.numpy.masks import converted
 from fgrad.numpy.wrap import full_name, implements
 
 CUMSUM = register(np.cumsum, "cumsum", "a")
@@ -37,8 +37,7 @@ def _recurrence(c: Any, b: Any) -> Any:
 RECURRENCE = register(_recurrence, "recurrence", "c", "b")
 
 
-def _running(original: Any, primitive: Any, a: Any, axis: Any, dtype: Any, out: Any) -> Any:
-    refuse_out(original, out)
+def _running(primitive: Any, a: Any, axis: Any, dtype: Any) -> Any:
     a = converted(a, dtype)
     if axis is None or not spec_of(a).ndim:
         if axis is not None:
@@ -49,16 +48,16 @@ def _running(original: Any, primitive: Any, a: Any, axis: Any, dtype: Any, out: 
 
 @implements(np.cumsum)
 def cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-    return _running(np.cumsum, CUMSUM, a, axis, dtype, out)
+    return _running(CUMSUM, a, axis, dtype)
 
 
 @implements(np.cumprod)
 def cumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-    return _running(np.cumprod, CUMPROD, a, axis, dtype, out)
+    return _running(CUMPROD, a, axis, dtype)
 
 
 def _with_initial(
-    original: Any, primitive: Any, first: int, x: Any, axis: Any, dtype: Any, out: Any, include: bool
+    original: Any, primitive: Any, first: int, x: Any, axis: Any, dtype: Any, include: bool
 ) -> Any:
     """Return a running sum or product as the array API standard defines it."""
     x = np.atleast_1d(converted(x, dtype))
@@ -68,7 +67,7 @@ def _with_initial(
             raise ValueError(f"{full_name(original)}: axis= must be given for an array of {ndim} axes")
         axis = 0
     axis = normalize_axis_index(axis, ndim)
-    running = _running(original, primitive, x, axis, None, out)
+    running = _running(primitive, x, axis, None)
     if not include:
         return running
     spec = spec_of(running)
@@ -88,7 +87,7 @@ if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
         out: Any = None,
         include_initial: bool = False,
     ) -> Any:
-        return _with_initial(np.cumulative_sum, CUMSUM, 0, x, axis, dtype, out, include_initial)
+        return _with_initial(np.cumulative_sum, CUMSUM, 0, x, axis, dtype, include_initial)
 
     @implements(np.cumulative_prod)
     def cumulative_prod(
@@ -100,4 +99,4 @@ if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
         out: Any = None,
         include_initial: bool = False,
     ) -> Any:
-        return _with_initial(np.cumulative_prod, CUMPROD, 1, x, axis, dtype, out, include_initial)
+        return _with_initial(np.cumulative_prod, CUMPROD, 1, x, axis, dtype, include_initial)

@@ -58,7 +58,7 @@ def diagflat(v: Any, k: int = 0) -> Any:
 
 
 @implements(np.trace)
-def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None) -> Any:
+def trace(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1, dtype: Any = None, out: Any = None) -> Any:
     return np.sum(np.diagonal(as_traced(a), offset, axis1, axis2), axis=-1, dtype=dtype)
 
 

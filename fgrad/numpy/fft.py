@@ -23,7 +23,6 @@ from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
 from fgrad.numpy.fallback import stand_in
 from fgrad.numpy.fourier import FFT, IFFT, IRFFT, RFFT
-from fgrad.numpy.masks import refuse_out
 from fgrad.numpy.wrap import PUBLIC, as_traced, implements
 
 # one axis
@@ -54,25 +53,21 @@ def _opposite(norm: Any) -> str:
 
 @implements(np.fft.fft)
 def fft(a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.fft, out)
     return _transform(FFT, a, n, axis, norm)
 
 
 @implements(np.fft.ifft)
 def ifft(a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.ifft, out)
     return _transform(IFFT, a, n, axis, norm)
 
 
 @implements(np.fft.rfft)
 def rfft(a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.rfft, out)
     return _transform(RFFT, a, n, axis, norm)
 
 
 @implements(np.fft.irfft)
 def irfft(a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.irfft, out)
     a = as_traced(a)
     axis = normalize_axis_index(axis, spec_of(a).ndim)
     n = 2 * (spec_of(a).shape[axis] - 1) if n is None else operator.index(n)
@@ -81,13 +76,11 @@ def irfft(a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: A
 
 @implements(np.fft.hfft)
 def hfft(a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.hfft, out)
     return np.fft.irfft(np.conjugate(as_traced(a)), n, axis, _opposite(norm))  # type: ignore[arg-type]
 
 
 @implements(np.fft.ihfft)
 def ihfft(a: Any, n: int | None = None, axis: int = -1, norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.ihfft, out)
     return np.conjugate(np.fft.rfft(as_traced(a), n, axis, _opposite(norm)))  # type: ignore[arg-type]
 
 
@@ -128,7 +121,6 @@ def _transform_each(function: Any, a: Any, sizes: list[Any], axes: list[int], no
 
 @implements(np.fft.fftn)
 def fftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.fftn, out)
     a = as_traced(a)
     sizes, axes = _sizes(a, s, axes)
     return _transform_each(np.fft.fft, a, sizes[::-1], axes[::-1], norm)
@@ -136,7 +128,6 @@ def fftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = N
 
 @implements(np.fft.ifftn)
 def ifftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.ifftn, out)
     a = as_traced(a)
     sizes, axes = _sizes(a, s, axes)
     return _transform_each(np.fft.ifft, a, sizes[::-1], axes[::-1], norm)
@@ -144,7 +135,6 @@ def ifftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = 
 
 @implements(np.fft.rfftn)
 def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.rfftn, out)
     a = as_traced(a)
     sizes, axes = _sizes(a, s, axes)
     half = np.fft.rfft(a, sizes[-1], axes[-1], norm)
@@ -153,7 +143,6 @@ def rfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = 
 
 @implements(np.fft.irfftn)
 def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.irfftn, out)
     a = as_traced(a)
     sizes, axes = _sizes(a, s, axes)
     half = _transform_each(np.fft.ifft, a, sizes[:-1], axes[:-1], norm)
@@ -162,25 +151,21 @@ def irfftn(a: Any, s: Any = None, axes: Any = None, norm: Any = None, out: Any =
 
 @implements(np.fft.fft2)
 def fft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.fft2, out)
     return np.fft.fftn(as_traced(a), s, axes, norm)
 
 
 @implements(np.fft.ifft2)
 def ifft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.ifft2, out)
     return np.fft.ifftn(as_traced(a), s, axes, norm)
 
 
 @implements(np.fft.rfft2)
 def rfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.rfft2, out)
     return np.fft.rfftn(as_traced(a), s, axes, norm)
 
 
 @implements(np.fft.irfft2)
 def irfft2(a: Any, s: Any = None, axes: Any = (-2, -1), norm: Any = None, out: Any = None) -> Any:
-    refuse_out(np.fft.irfft2, out)
     return np.fft.irfftn(as_traced(a), s, axes, norm)
 
 

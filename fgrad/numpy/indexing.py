@@ -11,14 +11,16 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from fgrad.core.box import Box, install
+from fgrad.core.box import Box, install, is_array, moves
 from fgrad.core.errors import DetachedError
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register, register_view
 from fgrad.core.spec import Spec, spec_of
-from fgrad.modes.pending import add_at
+from fgrad.core.views import link
+from fgrad.modes.pending import add_at, is_basic
 from fgrad.modes.slate import plain, plain_all
-from fgrad.numpy.wrap import as_traced, implements
+from fgrad.numpy.examples import each_example
+from fgrad.numpy.wrap import as_traced, holds_box, implements
 
 
 def _getitem(a: Any, index: Any) -> Any:
@@ -34,14 +36,81 @@ def _scatter_add(*gs: Any, indices: tuple[Any, ...], spec: Spec) -> Any:
     return out
 
 
+class Place:
+    """Stands in an index where an array of positions belongs."""
+
+    def __repr__(self) -> str:
+        return "<a place>"
+
+
+PLACE = Place()
+
+
+def filled(template: tuple[Any, ...], indices: Any) -> tuple[Any, ...]:
+    """Return an index with arrays of positions in their places."""
+    given = iter(indices)
+    return tuple(next(given) if part is PLACE else part for part in template)
+
+
+def _take_at(a: Any, *indices: Any, template: tuple[Any, ...]) -> Any:
+    """Return ``a[index]``, with some of the index as arguments: positions that differ between examples."""
+    return a[filled(template, indices)]
+
+
+def _add_at(g: Any, *indices: Any, template: tuple[Any, ...], spec: Spec) -> Any:
+    """Return zeros with an array added at such an index."""
+    return _scatter_add(g, indices=(filled(template, indices),), spec=spec)
+
+
 GETITEM = register_view(_getitem, "getitem", "a")
 SCATTER_ADD: Primitive = register(_scatter_add, "scatter_add", "*gs")
+TAKE_AT: Primitive = register(_take_at, "x[index]", "a", "*indices")
+ADD_AT: Primitive = register(_add_at, "the pullback of x[index]", "g", "*indices")
 
 
 def getitem(a: Any, index: Any) -> Any:
     """Return ``a[index]`` for a box."""
     kind = type(index)
-    return GETITEM(a, index=index if kind is int or kind is slice else index_of(index))
+    return GETITEM(a, index=index) if kind is int or kind is slice else read(a, index_of(index))
+
+
+def read(a: Any, index: Any) -> Any:
+    """Return ``a[index]`` for an index that may differ between examples."""
+    template, indices = template_of(index)
+    if not indices:
+        return GETITEM(a, index=index)
+    found = TAKE_AT(a, *indices, template=template)
+    if type(a) is Box and is_array(found) and is_view_at(template, indices):
+        link(a, found, ViewAt(template, indices), {})
+    return found
+
+
+def is_view_at(template: tuple[Any, ...], indices: list[Any]) -> bool:
+    """Return whether what is read at an index is a view: of numbers and slices, each for one example."""
+    if any(spec_of(index).shape or spec_of(index).dtype == bool for index in indices):
+        return False
+    return is_basic(tuple(0 if part is PLACE else part for part in template))
+
+
+class ViewAt:
+    """What reading at positions that differ between examples makes a view by."""
+
+    put: Callable[..., Any]  # set by the file that knows how to write elements
+
+    def __init__(self, template: tuple[Any, ...], indices: list[Any]) -> None:
+        self.template = template
+        self.indices = indices
+
+    def bind(self, args: Any, params: Any) -> Any:
+        """Return the view of another array."""
+        return TAKE_AT.bind((*args, *self.indices), {"template": self.template})
+
+
+def template_of(index: Any) -> tuple[tuple[Any, ...], list[Any]]:
+    """Return an index with places for its boxes, and these."""
+    parts = index if type(index) is tuple else (index,)
+    indices = [part for part in parts if type(part) is Box]
+    return tuple(PLACE if type(part) is Box else part for part in parts), indices
 
 
 def index_of(index: Any) -> Any:
@@ -51,18 +120,21 @@ def index_of(index: Any) -> Any:
         parts = tuple(plain(part) for part in index)
         refuse_traced_index(parts)
         if kind is list:
-            return np.asarray(parts)
-        return tuple(np.asarray(part) if type(part) is list else part for part in parts)
+            return as_traced(index)
+        return tuple(as_traced(part) if type(part) is list else part for part in parts)
     index = plain(index)
     refuse_traced_index(index)
     return index
 
 
 def refuse_traced_index(index: Any) -> None:
-    """Raise if an index is a box, or has one in it: reading at an index has no derivative in it."""
+    """Raise if an index is being differentiated, or in part: reading at an index has no derivative in it.
+
+    A box may stand for positions that differ between examples.
+    """
     parts = index if type(index) in (tuple, list) else (index,)
     for part in parts:
-        if type(part) is Box:
+        if type(part) is Box and moves(part):
             raise DetachedError(
                 "An index of a traced value depends on what is being differentiated, and there is no "
                 "derivative with respect to a position. Use np.argmax or a comparison, whose results are "
@@ -79,6 +151,11 @@ def positions_of(obj: Any) -> Any:
     obj = plain_all(obj)
     refuse_traced_index(obj)
     return obj
+
+
+def as_positions(indices: Any) -> Any:
+    """Return positions as an array; a box, of those that differ between examples, as it is."""
+    return as_traced(indices) if holds_box((indices,)) else np.asarray(indices)
 
 
 def truth_of(condition: Any) -> Any:
@@ -99,10 +176,17 @@ def gather(a: Any, function: Callable[..., Any], *args: Any, **kwargs: Any) -> A
 
 
 @implements(np.take)
-def take(a: Any, indices: Any, axis: int | None = None, *, mode: str = "raise") -> Any:
+def take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: str = "raise") -> Any:
     a, axis = _line(as_traced(a), axis)
     indices = positions_of(indices)
-    chosen = np.asarray(indices)
+    chosen = as_positions(indices)
+    if holds_box((chosen,)):
+        if mode != "raise":
+            n = spec_of(a).shape[axis]
+            chosen = chosen % n if mode == "wrap" else np.clip(chosen, 0, n - 1)
+        moved = read(np.moveaxis(a, axis, 0), (chosen,))
+        places = range(spec_of(chosen).ndim)
+        return np.moveaxis(moved, list(places), [axis + i for i in places])
     if not chosen.size:
         chosen = chosen.astype(int)  # an empty list has no integers
     elif mode != "raise" or chosen.dtype.kind not in "iu":  # NumPy takes truth values for 0 and 1 here
@@ -120,7 +204,7 @@ def _line(a: Any, axis: int | None) -> tuple[Any, int]:
 @implements(np.take_along_axis)
 def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     arr = as_traced(arr)
-    indices = np.asarray(positions_of(indices))
+    indices = as_positions(positions_of(indices))
     if axis is None:
         arr, axis = np.reshape(arr, -1), 0
     shape = spec_of(arr).shape
@@ -131,7 +215,7 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
         raise ValueError(
             f"numpy.take_along_axis: indices must have the {len(shape)} axes of the array; got {indices.ndim}"
         )
-    return GETITEM(arr, index=along_axis(shape, indices, axis))
+    return read(arr, along_axis(shape, indices, axis))
 
 
 def along_axis(shape: tuple[int, ...], indices: Any, axis: int) -> tuple[Any, ...]:
@@ -151,10 +235,12 @@ def grid_of(shape: tuple[int, ...]) -> tuple[Any, ...]:
 
 
 @implements(np.compress)
-def compress(condition: Any, a: Any, axis: int | None = None) -> Any:
+def compress(condition: Any, a: Any, axis: int | None = None, out: Any = None) -> Any:
     a, axis = _line(as_traced(a), axis)
-    kept = np.compress(truth_of(condition), np.arange(spec_of(a).shape[axis]))
-    return take(a, kept, axis)
+    places = np.arange(spec_of(a).shape[axis])
+    return take(
+        a, each_example("compress", lambda truth: np.compress(truth, places), truth_of(condition)), axis
+    )
 
 
 @implements(np.extract)

@@ -11,7 +11,7 @@ from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
 from fgrad.numpy.indexing import refuse_traced_index
-from fgrad.numpy.masks import as_dtype, refuse_out
+from fgrad.numpy.masks import as_dtype
 from fgrad.numpy.wrap import as_traced, implements
 
 
@@ -47,7 +47,6 @@ def _converted(joined: Any, dtype: Any, casting: Any) -> Any:
 def concatenate(
     arrays: Any, axis: int | None = 0, out: Any = None, *, dtype: Any = None, casting: Any = "same_kind"
 ) -> Any:
-    refuse_out(np.concatenate, out)
     parts = _arrays(arrays)
     if axis is None:
         parts, axis = [np.reshape(a, -1) for a in parts], 0
@@ -58,7 +57,6 @@ def concatenate(
 def stack(
     arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, casting: Any = "same_kind"
 ) -> Any:
-    refuse_out(np.stack, out)
     return _converted(STACK(*_arrays(arrays), axis=axis), dtype, casting)
 
 

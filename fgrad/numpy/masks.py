@@ -13,16 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box
+from fgrad.core.box import Box, anywhere
 from fgrad.core.spec import Spec, spec_of
 from fgrad.modes.slate import plain
-from fgrad.numpy.wrap import as_traced, full_name, refuse_argument
-
-
-def refuse_out(original: Any, out: Any) -> None:
-    """Raise if there is an array to write into."""
-    if out is not None:
-        refuse_argument(original, "out")
+from fgrad.numpy.wrap import as_traced, full_name
 
 
 def converted(a: Any, dtype: Any) -> Any:
@@ -93,7 +87,7 @@ def counts_of(mask: Any, axis: Any, keepdims: bool, dtype: Any) -> Any:
 def masked_mean(a: Any, mask: Any, axis: Any, keepdims: bool) -> Any:
     """Return the mean of what a mask leaves, NaN with NumPy's warning where that is nothing."""
     counts = counts_of(mask, axis, keepdims, spec_of(a).dtype)
-    if not np.all(counts):
+    if anywhere(counts == 0):
         warnings.warn("Mean of empty slice", RuntimeWarning, stacklevel=3)
     total = np.sum(np.where(mask, a, 0), axis=axis, keepdims=keepdims)
     return total / nan_unless_positive(counts)
@@ -114,7 +108,7 @@ def masked_var(a: Any, mask: Any, axis: Any, keepdims: bool, ddof: float, mean: 
     else:
         squares = np.square(centred)
     degrees = counts_of(mask, axis, keepdims, spec_of(a).dtype) - ddof
-    if np.any(degrees <= 0):
+    if anywhere(degrees <= 0):
         warnings.warn("Degrees of freedom <= 0 for slice.", RuntimeWarning, stacklevel=3)
     return np.sum(squares, axis=axis, keepdims=keepdims) / nan_unless_positive(degrees)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.box import anywhere
 from fgrad.numpy.cumulative import cumprod, cumsum
 from fgrad.numpy.masks import (
     converted,
@@ -18,7 +19,6 @@ from fgrad.numpy.masks import (
     mask_of,
     masked_mean,
     masked_var,
-    refuse_out,
     root_or_zero,
 )
 from fgrad.numpy.reductions import MAX, MIN, PROD, SUM, Fold
@@ -41,7 +41,6 @@ def nansum(
     initial: Any = None,
     where: Any = True,
 ) -> Any:
-    refuse_out(np.nansum, out)
     return SUM.under(np.nansum).with_dtype(_filled(a, 0), axis, dtype, None, keepdims, initial, where)
 
 
@@ -55,7 +54,6 @@ def nanprod(
     initial: Any = None,
     where: Any = True,
 ) -> Any:
-    refuse_out(np.nanprod, out)
     return PROD.under(np.nanprod).with_dtype(_filled(a, 1), axis, dtype, None, keepdims, initial, where)
 
 
@@ -68,7 +66,6 @@ def nanmax(
     initial: Any = None,
     where: Any = True,
 ) -> Any:
-    refuse_out(np.nanmax, out)
     return _extremum(np.nanmax, MAX, a, axis, keepdims, initial, where)
 
 
@@ -81,7 +78,6 @@ def nanmin(
     initial: Any = None,
     where: Any = True,
 ) -> Any:
-    refuse_out(np.nanmin, out)
     return _extremum(np.nanmin, MIN, a, axis, keepdims, initial, where)
 
 
@@ -92,7 +88,7 @@ def _extremum(original: Any, fold: Fold, a: Any, axis: Any, keepdims: bool, init
     if initial is not None:
         return result
     nothing = np.all(np.isnan(a), axis=axis, keepdims=keepdims)
-    if not np.any(nothing):
+    if not anywhere(nothing):
         return result
     warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=2)
     return np.where(nothing, np.nan, result)
@@ -115,7 +111,6 @@ def nanmean(
     *,
     where: Any = True,
 ) -> Any:
-    refuse_out(np.nanmean, out)
     a = converted(a, dtype)
     return masked_mean(a, _numbers(np.nanmean, a, where), axis, keepdims)
 
@@ -133,7 +128,6 @@ def nanvar(
     mean: Any = None,
     correction: float | None = None,
 ) -> Any:
-    refuse_out(np.nanvar, out)
     a, ddof = converted(a, dtype), correction_of(ddof, correction)
     return masked_var(a, _numbers(np.nanvar, a, where), axis, keepdims, ddof, mean)
 
@@ -151,18 +145,15 @@ def nanstd(
     mean: Any = None,
     correction: float | None = None,
 ) -> Any:
-    refuse_out(np.nanstd, out)
     a, ddof = converted(a, dtype), correction_of(ddof, correction)
     return root_or_zero(masked_var(a, _numbers(np.nanstd, a, where), axis, keepdims, ddof, mean))
 
 
 @implements(np.nancumsum)
 def nancumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-    refuse_out(np.nancumsum, out)
     return cumsum(_filled(a, 0), axis, dtype)
 
 
 @implements(np.nancumprod)
 def nancumprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Any:
-    refuse_out(np.nancumprod, out)
     return cumprod(_filled(a, 1), axis, dtype)

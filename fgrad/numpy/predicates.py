@@ -11,17 +11,20 @@ traced; everything else is passed on as it is.
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from fgrad.core.box import Box, bottom
+from fgrad.core.late import LateModule
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
 from fgrad.numpy.wrap import as_traced, holds_box, implements, refuse_argument
+
+inspect: Any = LateModule("inspect")
 
 #: The primitives that :func:`answer` made.  Their derivative is zero, as the rules declare.
 ANSWERS: list[Primitive] = []
@@ -41,19 +44,29 @@ def answer(
     like : callable, optional
         A function with its signature, for one that does not tell its own.
     """
-    signature = inspect.signature(like or original)
     primitive = register(original, original.__name__, *argnames)
     ANSWERS.append(primitive)
 
+    @cache
+    def signature() -> Any:
+        return inspect.signature(like or original)
+
     def implementation(*args: Any, **kwargs: Any) -> Any:
-        given = signature.bind(*args, **kwargs).arguments
-        arrays = [as_traced(given.pop(name, signature.parameters[name].default)) for name in argnames]
+        given = signature().bind(*args, **kwargs).arguments
+        arrays = [as_traced(given.pop(name, signature().parameters[name].default)) for name in argnames]
         for name, value in given.items():
             if holds_box((value,)):
                 refuse_argument(original, name)
         return primitive.bind(arrays, given)
 
-    return implements(original)(implementation)
+    names = parameter_names(like or original)
+    return implements(original, out=names.index("out") if "out" in names else None)(implementation)
+
+
+def parameter_names(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return the names of the parameters of a function of Python's, or of NumPy's in front of one."""
+    code = getattr(function, "__wrapped__", function).__code__
+    return tuple(code.co_varnames[: code.co_argcount])
 
 
 isclose = answer(np.isclose, "a", "b", "rtol", "atol")

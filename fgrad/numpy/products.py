@@ -15,7 +15,8 @@ from fgrad.core.box import Box, install
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
-from fgrad.numpy.masks import as_dtype, refuse_out
+from fgrad.numpy.creation import check_order
+from fgrad.numpy.masks import as_dtype
 from fgrad.numpy.subscripts import explicit
 from fgrad.numpy.ufuncs import like_ufunc
 from fgrad.numpy.wrap import as_traced, implements
@@ -46,7 +47,6 @@ def matmul(x1: Any, x2: Any, /) -> Any:
 
 @implements(np.dot)
 def dot(a: Any, b: Any, out: Any = None) -> Any:
-    refuse_out(np.dot, out)
     a, b = as_traced(a), as_traced(b)
     m, n = spec_of(a).ndim, spec_of(b).ndim
     if not m or not n:
@@ -72,7 +72,6 @@ def inner(a: Any, b: Any, /) -> Any:
 
 @implements(np.outer)
 def outer(a: Any, b: Any, out: Any = None) -> Any:
-    refuse_out(np.outer, out)
     return np.reshape(as_traced(a), (-1, 1)) * np.reshape(as_traced(b), (1, -1))
 
 
@@ -113,10 +112,26 @@ def _as_matrix(a: Any, order: list[int], shape: tuple[int, int]) -> Any:
 
 
 @implements(np.einsum)
-def einsum(*operands: Any, dtype: Any = None, order: Any = "K", optimize: Any = False) -> Any:
+def einsum(
+    *operands: Any,
+    out: Any = None,
+    dtype: Any = None,
+    order: Any = "K",
+    casting: Any = "safe",
+    optimize: Any = False,
+) -> Any:
+    check_order(order)
     subscripts, arrays = explicit([as_traced(operand) for operand in operands])
+    given = [spec_of(a).dtype for a in arrays]
+    common = np.result_type(*given) if dtype is None else np.dtype(dtype)
+    for position, own in enumerate(given):
+        if not np.can_cast(own, common, casting):
+            raise TypeError(
+                f"numpy.einsum: operand {position} of {own} cannot become {common} according to the rule "
+                f"{casting!r}; give a wider dtype=, or casting='same_kind'"
+            )
     if dtype is not None:
-        arrays = [as_dtype(a, dtype) for a in arrays]
+        arrays = [as_dtype(a, common) for a in arrays]
     return EINSUM(*arrays, subscripts=subscripts, optimize=optimize)
 
 

@@ -20,10 +20,12 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from fgrad.core.box import Box, bottom
+from fgrad.core.box import anywhere, bottom, is_batched, moves
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
-from fgrad.numpy.masks import as_dtype, reduced_shape, refuse_out
+from fgrad.numpy.examples import each_example
+from fgrad.numpy.indexing import read
+from fgrad.numpy.masks import as_dtype, reduced_shape
 from fgrad.numpy.wrap import as_traced, implements
 
 #: The methods that interpolate, with the constants alpha and beta of Hyndman and Fan, "Sample quantiles in
@@ -129,7 +131,7 @@ def _quantiles(
     flat_q: Any = np.reshape(q, -1)
     if weights is not None:
         weights = in_rows(_aligned(original, as_traced(weights), spec.shape, axes, axis))
-    moving = type(flat_q) is Box
+    moving = moves(flat_q)
     below, above, fraction, slope, plain_q = PLACES(
         rows, flat_q, weights, method=method, skip_nan=skip_nan, moving=moving
     )
@@ -137,14 +139,14 @@ def _quantiles(
     if moving:
         fraction = fraction + slope.astype(fraction.dtype) * (flat_q - plain_q)
     numbers = np.arange(m)[:, None]
-    found = as_dtype(between(rows[numbers, below], rows[numbers, above], fraction), dtype)
+    found = as_dtype(between(read(rows, (numbers, below)), read(rows, (numbers, above)), fraction), dtype)
     absent = np.isnan(rows)
     if skip_nan:
         nothing = np.all(absent, axis=1, keepdims=True)
-        if np.any(nothing):
+        if anywhere(nothing):
             warnings.warn("All-NaN slice encountered", RuntimeWarning, stacklevel=4)
             found = np.where(nothing, np.nan, found)
-    elif np.any(absent):
+    elif anywhere(absent):
         spoiled = np.any(absent, axis=1, keepdims=True)
         found = found * np.where(spoiled, np.nan, 1.0).astype(dtype.char.lower())
     shape = reduced_shape(a, axes, keepdims)
@@ -170,7 +172,7 @@ def _aligned(
 
 def _on_the_line(low: Any, high: Any, fraction: Any) -> Any:
     """Return the value between two, from the nearer one, so that either end is exact."""
-    if type(fraction) is not Box and not np.any(fraction):
+    if not moves(fraction) and not anywhere(fraction):
         return low
     step = high - low
     return np.where(fraction < 0.5, low + step * fraction, high - step * (1 - fraction))
@@ -186,7 +188,6 @@ def _quantile(
     a: Any,
     q: Any,
     axis: Any,
-    out: Any,
     method: str,
     keepdims: bool,
     weights: Any,
@@ -194,14 +195,15 @@ def _quantile(
     skip_nan: bool,
     percent: bool,
 ) -> Any:
-    refuse_out(original, out)
     a, q = as_traced(a), as_traced(q)
     spec = spec_of(a)
     if not spec.size:
-        return _of_nothing(original, a, bottom(q), axis=axis, method=method, keepdims=keepdims)
+        given = {"axis": axis, "method": method, "keepdims": keepdims}
+        return each_example("quantile", lambda q: _of_nothing(original, a, q, **given), q)
     if weights is not None and method != "inverted_cdf":
         raise ValueError(f"{original.__name__}: only method='inverted_cdf' supports weights; got {method!r}")
-    dtype = original(np.zeros(1, spec.dtype), bottom(q), method=method).dtype  # raises for a wrong q
+    values = np.reshape(bottom(q), -1) if is_batched(q) and spec_of(q).ndim < 2 else bottom(q)
+    dtype = original(np.zeros(1, spec.dtype), values, method=method).dtype  # raises for a wrong q
     if type(bottom(q)) in (int, float) and spec.dtype.kind == "f":
         q = as_dtype(q, spec.dtype)
     q = q / 100 if percent else q * 1
@@ -228,9 +230,7 @@ def _order_statistic(original: Callable[..., Any], *, skip_nan: bool, percent: b
         *,
         weights: Any = None,
     ) -> Any:
-        return _quantile(
-            original, a, q, axis, out, method, keepdims, weights, skip_nan=skip_nan, percent=percent
-        )
+        return _quantile(original, a, q, axis, method, keepdims, weights, skip_nan=skip_nan, percent=percent)
 
     return implements(original)(implementation)
 
@@ -241,7 +241,6 @@ def _median(original: Callable[..., Any], *, skip_nan: bool) -> Callable[..., An
     def implementation(
         a: Any, axis: Any = None, out: Any = None, overwrite_input: bool = False, keepdims: bool = False
     ) -> Any:
-        refuse_out(original, out)
         a = as_traced(a)
         if not spec_of(a).size:
             return _of_nothing(original, a, axis=axis, keepdims=keepdims)

@@ -22,7 +22,6 @@ from fgrad.numpy.masks import (
     mask_of,
     masked_mean,
     reduced_shape,
-    refuse_out,
 )
 from fgrad.numpy.wrap import as_traced, full_name, implements
 
@@ -68,11 +67,11 @@ class Fold:
         where: Any = True,
     ) -> Any:
         """Reduce; the signature of sums and products."""
-        if where is True and initial is None and out is None and dtype is None:
+        if where is True and initial is None and dtype is None:
             return self.primitive(as_traced(a), axis=axis, keepdims=keepdims)
         if dtype is not None:
             a = converted(a, dtype)
-        return self.without_dtype(a, axis, out, keepdims, initial, where)
+        return self.without_dtype(a, axis, None, keepdims, initial, where)
 
     def without_dtype(
         self,
@@ -84,7 +83,6 @@ class Fold:
         where: Any = True,
     ) -> Any:
         """Reduce; the signature of extrema."""
-        refuse_out(self.original, out)
         a = as_traced(a)
         if where is True and initial is None:
             return self.primitive(a, axis=axis, keepdims=keepdims)
@@ -128,7 +126,6 @@ amin = implements(np.amin)(MIN.under(np.amin).without_dtype)
 
 @implements(np.ptp)
 def ptp(a: Any, axis: Any = None, out: Any = None, keepdims: bool = False) -> Any:
-    refuse_out(np.ptp, out)
     a = as_traced(a)
     return MAX.primitive(a, axis=axis, keepdims=keepdims) - MIN.primitive(a, axis=axis, keepdims=keepdims)
 
@@ -146,9 +143,8 @@ def mean(
     *,
     where: Any = True,
 ) -> Any:
-    if where is True and dtype is None and out is None:
+    if where is True and dtype is None:
         return MEAN(as_traced(a), axis=axis, keepdims=keepdims)
-    refuse_out(np.mean, out)
     a = converted(a, dtype)
     mask = mask_of(np.mean, where, a)
     if mask is None:
@@ -166,7 +162,6 @@ def truth(original: Any) -> Callable[..., Any]:
     def implementation(
         a: Any, axis: Any = None, out: Any = None, keepdims: bool = False, *, where: Any = True
     ) -> Any:
-        refuse_out(original, out)
         a = as_traced(a)
         mask = mask_of(original, where, a)
         return primitive(a, axis=axis, keepdims=keepdims, where=True if mask is None else mask)
@@ -179,7 +174,6 @@ def position(original: Any) -> Callable[..., Any]:
     primitive = register(original, original.__name__, "a")
 
     def implementation(a: Any, axis: Any = None, out: Any = None, *, keepdims: bool = False) -> Any:
-        refuse_out(original, out)
         return primitive(as_traced(a), axis=axis, keepdims=keepdims)
 
     return implements(original)(implementation)

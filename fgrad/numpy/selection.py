@@ -11,8 +11,9 @@ from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
 from fgrad.modes.slate import plain
-from fgrad.numpy.indexing import GETITEM, grid_of, positions_of
-from fgrad.numpy.wrap import as_traced, implements
+from fgrad.numpy.examples import each_example
+from fgrad.numpy.indexing import as_positions, grid_of, positions_of, read
+from fgrad.numpy.wrap import as_traced, implements, refuse_argument
 
 WHERE: Primitive = register(np.where, "where", "condition", "x", "y")
 NONZERO: Primitive = register(np.nonzero, "nonzero", "a")
@@ -51,13 +52,22 @@ _ABSENT: Any = object()
 
 @implements(np.clip)
 def clip(
-    a: Any, a_min: Any = _ABSENT, a_max: Any = _ABSENT, *, min: Any = _ABSENT, max: Any = _ABSENT
+    a: Any,
+    a_min: Any = _ABSENT,
+    a_max: Any = _ABSENT,
+    out: Any = None,
+    *,
+    min: Any = _ABSENT,
+    max: Any = _ABSENT,
+    where: Any = True,
 ) -> Any:
     """Return the values brought between two limits, both of which may be traced.
 
     An element beyond a limit has the derivative of the limit.  One that is equal to a limit has half of
     each, as in ``np.maximum``.
     """
+    if where is not True:
+        refuse_argument(np.clip, "where")  # without out=, which leaves the other elements undefined
     if (a_min is _ABSENT) is not (a_max is _ABSENT):
         raise TypeError("numpy.clip takes a_min and a_max together; to give one limit, use min= or max=")
     if a_min is not _ABSENT and not (min is _ABSENT and max is _ABSENT):
@@ -84,15 +94,18 @@ def _converted(a: Any, dtype: np.dtype[Any]) -> Any:
 
 
 @implements(np.choose)
-def choose(a: Any, choices: Any, *, mode: str = "raise") -> Any:
+def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     """Return, at each place, the element of the choice that a selector of integers names there."""
-    selector = np.asarray(positions_of(a)).astype(np.intp, casting="safe")
+    selector = as_positions(positions_of(a)).astype(np.intp, casting="safe")
     parts, dtype = _alike([as_traced(choice) for choice in choices])
-    shape = np.broadcast_shapes(selector.shape, *(spec_of(part).shape for part in parts))
-    # NumPy brings the selector into range, by its mode, or raises
-    named = np.choose(selector, range(len(parts)), mode=mode)  # type: ignore[call-overload]
+    shape = np.broadcast_shapes(spec_of(selector).shape, *(spec_of(part).shape for part in parts))
+
+    def in_range(selected: Any) -> Any:  # NumPy does that, by its mode, or raises
+        return np.choose(selected, range(len(parts)), mode=mode)  # type: ignore[call-overload]
+
+    named = each_example("choose", in_range, selector)
     layers = np.stack([_converted(np.broadcast_to(part, shape), dtype) for part in parts])
-    return GETITEM(layers, index=(named, *grid_of(shape)))
+    return read(layers, (named, *grid_of(shape)))
 
 
 @implements(np.select)

@@ -13,16 +13,16 @@ import numpy as np
 
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
+from fgrad.core.spec import spec_of
 from fgrad.numpy.masks import (
     as_dtype,
     converted,
     correction_of,
     mask_of,
     masked_var,
-    refuse_out,
     root_or_zero,
 )
-from fgrad.numpy.wrap import implements
+from fgrad.numpy.wrap import as_traced, full_name, implements
 
 VAR = register(np.var, "var", "a")
 STD = register(np.std, "std", "a")
@@ -41,7 +41,7 @@ def var(
     mean: Any = None,
     correction: float | None = None,
 ) -> Any:
-    return _spread(VAR, np.var, a, axis, dtype, out, ddof, keepdims, where, mean, correction)
+    return _spread(VAR, np.var, a, axis, dtype, ddof, keepdims, where, mean, correction)
 
 
 @implements(np.std)
@@ -57,7 +57,7 @@ def std(
     mean: Any = None,
     correction: float | None = None,
 ) -> Any:
-    return _spread(STD, np.std, a, axis, dtype, out, ddof, keepdims, where, mean, correction)
+    return _spread(STD, np.std, a, axis, dtype, ddof, keepdims, where, mean, correction)
 
 
 def _spread(
@@ -66,7 +66,6 @@ def _spread(
     a: Any,
     axis: Any,
     dtype: Any,
-    out: Any,
     ddof: float,
     keepdims: bool,
     where: Any,
@@ -74,8 +73,13 @@ def _spread(
     correction: float | None,
 ) -> Any:
     """Return the variance, or for ``STD`` its root, as NumPy's ``original`` takes its arguments."""
-    refuse_out(original, out)
-    a, ddof = converted(a, dtype), correction_of(ddof, correction)
+    a, ddof = as_traced(a), correction_of(ddof, correction)
+    if dtype is not None and np.dtype(dtype).kind != "c" and spec_of(a).dtype.kind == "c":
+        raise TypeError(
+            f"{full_name(original)}: dtype={np.dtype(dtype)} would drop the imaginary parts of the mean of "
+            f"{spec_of(a).dtype} and not out of the rest; give a complex dtype, or take np.real(a) before"
+        )
+    a = converted(a, dtype)
     mask = mask_of(original, where, a)
     if mask is None and mean is None:
         result = primitive(a, axis=axis, ddof=ddof, keepdims=keepdims)

@@ -7,9 +7,9 @@ looking.  The implementation brings the arguments into one form and calls primit
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable
 from functools import cache, wraps
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,9 @@ import numpy as np
 from fgrad.core.box import Box
 from fgrad.core.errors import MissingRuleError
 from fgrad.core.registry import CONSTANTS, IMPLEMENTATIONS
+from fgrad.numpy.out import KEYWORD_ONLY, Out
+
+_VARKEYWORDS = 0x08  # inspect.CO_VARKEYWORDS; to import inspect takes a tenth of the time of importing NumPy
 
 
 def holds_box(values: Iterable[Any]) -> bool:
@@ -29,32 +32,56 @@ def holds_box(values: Iterable[Any]) -> bool:
 
 
 def implements(
-    original: Callable[..., Any], *, constant: bool = False
+    original: Callable[..., Any], *, constant: bool = False, out: int | None = None
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Make the decorated function NumPy's ``original`` for boxes; return the public function.
 
-    ``constant`` says that what it returns has derivative zero, though no primitive of that kind does it.
+    A parameter ``out`` of the decorated function says that NumPy's has one, and where.  It is None in every
+    call: an array to write into is taken out before, by :class:`fgrad.numpy.out.Out`.
+
+    Parameters
+    ----------
+    original : callable
+        The function of NumPy's.
+    constant : bool
+        Whether what it returns has derivative zero, though no primitive of that kind does it.
+    out : int, optional
+        Which argument ``out`` is, where the decorated function takes any arguments.
     """
 
     def decorate(implementation: Callable[..., Any]) -> Callable[..., Any]:
         code: Any = implementation.__code__  # type: ignore[attr-defined]
-        accepted = frozenset(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
-        open_ended = bool(code.co_flags & inspect.CO_VARKEYWORDS)
+        names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+        accepted = frozenset(names)
+        open_ended = bool(code.co_flags & _VARKEYWORDS)
+        place = position_of("out", names, implementation) if out is None else out
+        limit, writing = KEYWORD_ONLY, implementation
+        if place is not None:
+            dtype_place = position_of("dtype", names, implementation)
+            writer = Out(original, full_name(original), implementation, place, dtype_place)
+            limit, writing = place, writer.call
 
         def traced(*args: Any, **kwargs: Any) -> Any:
-            if kwargs and not open_ended:
-                for name in kwargs:
-                    if name not in accepted:
-                        refuse_argument(original, name)
+            if kwargs:
+                if not open_ended:
+                    for name in kwargs:
+                        if name not in accepted:
+                            refuse_argument(original, name)
+                if "out" in kwargs:
+                    return writing(*args, **kwargs)
+            if len(args) > limit:
+                return writing(*args, **kwargs)
             return implementation(*args, **kwargs)
+
+        boxed = through_ufunc(original, implementation) if isinstance(original, np.ufunc) else traced
 
         @wraps(original)
         def front(*args: Any, **kwargs: Any) -> Any:
             for arg in args:
                 if type(arg) is Box:
-                    return traced(*args, **kwargs)
+                    return boxed(*args, **kwargs)
             if holds_box(args) or (kwargs and holds_box(kwargs.values())):
-                return traced(*args, **kwargs)
+                return boxed(*args, **kwargs)
             return original(*args, **kwargs)
 
         IMPLEMENTATIONS[original] = traced
@@ -63,6 +90,26 @@ def implements(
         return publish(original, front)
 
     return decorate
+
+
+def through_ufunc(ufunc: np.ufunc, implementation: Callable[..., Any]) -> Callable[..., Any]:
+    """Return what to call for boxes: for more than the plain call it is NumPy, which sorts the keywords."""
+    nin = ufunc.nin
+
+    def boxed(*args: Any, **kwargs: Any) -> Any:
+        if kwargs or len(args) > nin:
+            return ufunc(*map(as_traced, args), **kwargs)
+        return implementation(*args)
+
+    return boxed
+
+
+def position_of(name: str, names: tuple[str, ...], function: Any) -> int | None:
+    """Return which of a function's arguments has a name, or None if none has."""
+    if name not in names:
+        return None
+    place = names.index(name)
+    return place - isinstance(function, MethodType) if place < function.__code__.co_argcount else KEYWORD_ONLY
 
 
 def publish(original: Callable[..., Any], front: Callable[..., Any]) -> Callable[..., Any]:
@@ -94,7 +141,6 @@ PUBLIC: dict[str, dict[str, Callable[..., Any]]] = {"numpy": {}, "numpy.linalg":
 def refuse_argument(original: Callable[..., Any], name: str) -> None:
     """Raise for an argument that has no meaning, or none yet, for a traced array."""
     cure = {
-        "out": "a traced array cannot be written into; use the returned value",
         "where": "select with np.where before the call",
         "initial": "combine the value with the result of the call",
     }.get(name, "leave it out, or apply it in an operation of its own")

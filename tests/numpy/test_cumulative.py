@@ -5,7 +5,6 @@ import pytest
 
 import fgrad.numpy as fnp
 from fgrad import grad, hessian, jacobian, vjp
-from fgrad.core.errors import MissingRuleError
 
 TWO_ZEROS = np.array([2.0, 0.0, 3.0, 0.0, 5.0])
 
@@ -46,11 +45,9 @@ def test_a_running_sum_of_nothing_is_nothing():
 
 
 @pytest.mark.parametrize("function", [np.cumsum, np.cumprod, np.nancumsum, np.nancumprod])
-def test_axes_and_out_are_checked(function):
+def test_axes_are_checked(function):
     with pytest.raises(np.exceptions.AxisError):
         grad(lambda x: np.sum(function(x, axis=2)))(np.ones((2, 2)))
-    with pytest.raises(MissingRuleError, match=f"numpy.{function.__name__}: out="):
-        grad(lambda x: np.sum(function(x, out=np.ones(2))))(np.ones(2))
 
 
 if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
@@ -58,5 +55,3 @@ if hasattr(np, "cumulative_sum"):  # since NumPy 2.1
     def test_the_standard_functions_need_an_axis_for_several():
         with pytest.raises(ValueError, match="axis= must be given for an array of 2 axes"):
             grad(lambda x: np.sum(fnp.cumulative_sum(x)))(np.ones((2, 2)))
-        with pytest.raises(MissingRuleError, match=r"numpy\.cumulative_prod: out="):
-            grad(lambda x: np.sum(fnp.cumulative_prod(x, out=np.ones(2))))(np.ones(2))

@@ -74,8 +74,8 @@ def test_iterability():
 
 
 def test_a_traced_value_in_another_argument_is_refused_by_name():
-    with pytest.raises(FgradError, match=r"numpy\.isposinf: out= is not supported"):
-        grad(lambda x: fnp.isposinf(X, out=x) and x)(1.0)
+    with pytest.raises(FgradError, match=r"numpy\.round: decimals= is not supported"):
+        grad(lambda x: fnp.round(X, x) and x)(1.0)
 
 
 def test_a_plain_array_takes_the_answer():

@@ -1,6 +1,5 @@
 """Code that imports NumPy itself differentiates, and nothing detaches silently."""
 
-import copy
 import math
 import pickle
 
@@ -71,8 +70,12 @@ def test_plain_numpy_differentiates_like_fgrad_numpy(case, original):
         (lambda x: np.array([[1.0, x]]), "of fgrad.numpy"),
         (lambda x: np.ones(3) * [x, x, x], "of fgrad.numpy"),
         (pickle.dumps, "Return it from the differentiated function"),
-        (copy.copy, "Return it from the differentiated function"),
-        (copy.deepcopy, "Return it from the differentiated function"),
+        (lambda x: x.__reduce__(), "Return it from the differentiated function"),
+        (lambda x: (x * X).dump("never written"), "Return it from the differentiated function"),
+        (lambda x: (x * X).dumps(), "Return it from the differentiated function"),
+        (lambda x: (x * X).tobytes(), "Return it from the differentiated function"),
+        (lambda x: (x * X).tofile("never written"), "Return it from the differentiated function"),
+        (lambda x: (x * X).__buffer__(0), "Return it from the differentiated function"),
         (lambda x: (x * X).tolist(), "Iterate over the array"),
     ],
 )
@@ -89,10 +92,8 @@ def test_assigning_a_traced_number_into_a_plain_array_is_refused():
         out[0] = x
         return np.sum(out)
 
-    with pytest.raises((TypeError, ValueError)) as caught:
+    with pytest.raises(DetachedError, match=r"make the array inside the function with np\.zeros of fgrad"):
         grad(function)(1.0)
-    # NumPy wraps what float(x) raised in an error of its own, of which it is the stated cause.
-    assert isinstance(caught.value, DetachedError) or isinstance(caught.value.__cause__, DetachedError)
 
 
 def test_assigning_a_traced_array_into_a_plain_array_is_refused():
@@ -133,9 +134,8 @@ def test_a_function_without_a_rule_is_named(namespace, name, call):
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda np, x: np.sum(x, out=X), "numpy.sum: out= is not supported"),
-        (lambda np, x: np.take(x, [0], out=X), "numpy.take: out= is not supported"),
-        (lambda np, x: np.dot(x, x, out=X), "numpy.dot: out= is not supported"),
+        (lambda np, x: np.sort(x, order="a"), "numpy.sort: order= is not supported"),
+        (lambda np, x: np.clip(x, 0, 1, where=X > 1), "numpy.clip: where= is not supported"),
     ],
 )
 @pytest.mark.parametrize("namespace", [np, fnp])

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from fgrad import grad, jvp, vjp
-from fgrad.core.errors import MissingRuleError
 
 X = np.array([4.0, 1.0, 9.0, 2.0])
 
@@ -83,12 +82,6 @@ def test_what_numpy_refuses_is_refused():
             grad(lambda x, options=options: np.sum(np.quantile(x, **options)))(X)
     with pytest.raises(TypeError, match="real"):
         grad(lambda x: np.real(np.quantile(x, 0.5)))(X + 1j)
-
-
-@pytest.mark.parametrize("name", ["quantile", "percentile", "nanquantile", "nanpercentile"])
-def test_out_is_refused_by_name(name):
-    with pytest.raises(MissingRuleError, match=f"numpy.{name}: out="):
-        grad(lambda x: getattr(np, name)(x, 0.5, out=np.zeros(())))(X)
 
 
 def test_the_median_of_nothing_is_nan_with_the_warnings_of_numpy():

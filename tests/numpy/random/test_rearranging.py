@@ -7,6 +7,7 @@ import fgrad.numpy as fnp
 from fgrad import MissingRuleError, grad, jacobian, vjp
 
 X = np.arange(1.0, 7.0)
+WEIGHTS = np.array([1.0, -2.0, 3.0, 0.5, 4.0, -1.0])
 MATRIX = np.arange(12.0).reshape(3, 4)
 KINDS = ["default_rng", "RandomState"]
 CALLS = {
@@ -131,6 +132,27 @@ def test_probabilities_are_refused_with_the_reason():
             grad(lambda x, draw=draw: draw(X, p=x / np.sum(x)))(X)
 
 
-def test_a_permuted_array_is_not_written_into_another():
-    with pytest.raises(MissingRuleError, match="out= is not supported"):
-        grad(lambda x: np.sum(fnp.random.default_rng(0).permuted(x, out=np.zeros(6))))(X)
+def test_a_permuted_array_is_written_into_another():
+    def permuted(x, out):
+        result = fnp.random.default_rng(0).permuted(x, out=out)
+        assert result is out
+        return np.sum(WEIGHTS * out)
+
+    order = np.random.default_rng(0).permuted(np.arange(6))
+    slope = grad(lambda x: permuted(x**2, fnp.zeros(6)))(X)
+    assert np.array_equal(slope, 2 * X * WEIGHTS[np.argsort(order)])
+    assert np.array_equal(grad(lambda x: permuted(X, fnp.zeros(6) * x))(X), np.zeros(6))
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda: np.zeros(6), MissingRuleError, "array that NumPy holds"),
+        (lambda: [0.0] * 6, TypeError, "must be an array; got list"),
+        (lambda: fnp.zeros(5), ValueError, r"shape \(5,\) for x of shape \(6,\)"),
+        (lambda: fnp.zeros(6, "float32"), TypeError, "float32 cannot hold"),
+    ],
+)
+def test_what_a_permuted_array_does_not_fit_is_refused(make, error, message):
+    with pytest.raises(error, match=message):
+        grad(lambda x: np.sum(fnp.random.default_rng(0).permuted(x, out=make())))(X)
