@@ -32,12 +32,20 @@ class DetachedError(FgradError, TypeError):
     """Something tried to turn a traced value into a plain one, which would lose the derivative."""
 
 
+class BatchingError(FgradError, ValueError):
+    """What would have to differ between examples that are computed at once: a branch, a count, a shape."""
+
+
 class LeakedBoxError(FgradError, RuntimeError):
     """A traced value was used after the transform that made it had returned."""
 
 
 class MissingRuleError(FgradError, NotImplementedError):
     """An operation has no derivative rule, or not for the arguments that it was given."""
+
+
+class MissingAttributeError(FgradError, AttributeError):
+    """An attribute or method of arrays that a traced array does not have."""
 
 
 class RegistrationError(FgradError, ValueError):

@@ -6,13 +6,14 @@ Python floats stay Python floats, at their speed.  The two share one rule.
 
 from __future__ import annotations
 
+import numbers
 import operator
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, install
+from fgrad.core.box import Box, bottom, install
 from fgrad.core.primitive import Primitive, binary_front, unary_front
 from fgrad.core.registry import PRIMITIVES, register
 from fgrad.numpy.wrap import FAMILIAR, as_traced, takes_over
@@ -40,6 +41,7 @@ COMPARISONS: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "gt": (operator.gt, np.greater),
     "ge": (operator.ge, np.greater_equal),
 }
+_NUMBERS_AND_ARRAYS = (np.ndarray, np.generic, numbers.Number, list, tuple, Box)
 UNARY: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
     "neg": (operator.neg, np.negative),
     "pos": (operator.pos, np.positive),
@@ -48,13 +50,35 @@ UNARY: dict[str, tuple[Callable[..., Any], Callable[..., Any]]] = {
 }
 
 
+def _leaves(box: Box, other: Any, reflected: str) -> bool:
+    """Return whether an operation is left to ``other``, an object of a class that NumPy knows nothing of.
+
+    A number of Python's always leaves it; an array of NumPy's takes what it can for another array.
+    """
+    if isinstance(other, _NUMBERS_AND_ARRAYS):
+        return False
+    is_number = type(bottom(box)) in (float, int, complex)
+    return is_number or (hasattr(type(other), reflected) and not hasattr(type(other), "__array__"))
+
+
+def _operand(other: Any) -> Any:
+    """Return what a box meets as something that rules can work with: an array, a number or a box."""
+    if isinstance(other, np.poly1d):
+        return other.coeffs
+    if hasattr(type(other), "__array__") and not isinstance(other, _NUMBERS_AND_ARRAYS):
+        return np.asarray(other)
+    return as_traced(other)
+
+
 def _install_binary(name: str, function: Callable[..., Any], *, reflected: bool) -> None:
     front = binary_front(register(function, f"operator.{function.__name__}", "x", "y"))
 
     def method(self: Box, other: Any) -> Any:
         if type(other) in FAMILIAR:
             return front(self, other)
-        return NotImplemented if takes_over(type(other)) else front(self, as_traced(other))
+        if takes_over(type(other)) or (reflected and _leaves(self, other, f"__r{name}__")):
+            return NotImplemented
+        return front(self, _operand(other))
 
     _install(f"__{name}__", method)
     if reflected:
@@ -62,7 +86,7 @@ def _install_binary(name: str, function: Callable[..., Any], *, reflected: bool)
         def swapped(self: Box, other: Any) -> Any:
             if type(other) in FAMILIAR:
                 return front(other, self)
-            return NotImplemented if takes_over(type(other)) else front(as_traced(other), self)
+            return NotImplemented if takes_over(type(other)) else front(_operand(other), self)
 
         _install(f"__r{name}__", swapped)
 

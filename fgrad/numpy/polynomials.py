@@ -3,32 +3,64 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import bottom
+from fgrad.core.box import anywhere, everywhere
 from fgrad.core.primitive import Primitive
-from fgrad.core.registry import register
+from fgrad.core.registry import IMPLEMENTATIONS, register
 from fgrad.core.spec import spec_of
+from fgrad.numpy.examples import agreed, each_example
 from fgrad.numpy.masks import as_dtype
-from fgrad.numpy.wrap import as_traced, implements
+from fgrad.numpy.poly1ds import is_traced, poly1d
+from fgrad.numpy.wrap import as_traced, implements, publish
+
+
+def takes_polynomials(front: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a public function look for traced values in ``poly1d`` too, which is no list and no array."""
+    original: Any = front.__wrapped__  # type: ignore[attr-defined]
+
+    @wraps(original)
+    def looking(*args: Any, **kwargs: Any) -> Any:
+        if any(map(is_traced, args)) or (kwargs and any(map(is_traced, kwargs.values()))):
+            return IMPLEMENTATIONS[original](*args, **kwargs)
+        return front(*args, **kwargs)
+
+    return publish(original, looking)
+
+
+def _given(p: Any) -> Any:
+    """Return the coefficients of a polynomial, or an array-like as it is."""
+    return p.coeffs if isinstance(p, np.poly1d) else as_traced(p)
 
 
 def _coefficients(p: Any) -> Any:
     """Return the coefficients of a polynomial, of an array-like or of a number as an array."""
-    return np.atleast_1d(p.coeffs if isinstance(p, np.poly1d) else as_traced(p))
+    return np.atleast_1d(_given(p))
 
 
 def _same_class(result: Any, *given: Any) -> Any:
     """Return a polynomial as a ``poly1d`` if one was given."""
-    return np.poly1d(result) if any(isinstance(p, np.poly1d) for p in given) else result
+    return poly1d(result) if any(isinstance(p, np.poly1d) for p in given) else result
 
 
 def _without_leading_zeros(p: Any) -> Any:
     """Return the coefficients from the first that is not zero; the last alone if all are."""
-    first = np.flatnonzero(bottom(p))
-    return p[int(first[0]) if first.size else -1 :]
+    first = agreed(
+        each_example("leading zeros", _first_nonzero, p),
+        "The degree of a polynomial depends on its leading zeros, which must be as many for all",
+        "Give all examples a leading coefficient that is not zero.",
+    )
+    return p[int(first) :]
+
+
+def _first_nonzero(p: Any) -> Any:
+    """Return where the first coefficient is that is not zero; -1 if there is none."""
+    places = np.flatnonzero(p)
+    return np.intp(places[0] if places.size else -1)
 
 
 # arithmetic
@@ -45,24 +77,28 @@ def _padded(p: Any, count: int) -> Any:
     return np.concatenate([np.zeros(count, spec_of(p).dtype), p]) if count else p
 
 
+@takes_polynomials
 @implements(np.polyadd)
 def polyadd(a1: Any, a2: Any) -> Any:
     p, q = _aligned(a1, a2)
     return _same_class(p + q, a1, a2)
 
 
+@takes_polynomials
 @implements(np.polysub)
 def polysub(a1: Any, a2: Any) -> Any:
     p, q = _aligned(a1, a2)
     return _same_class(p - q, a1, a2)
 
 
+@takes_polynomials
 @implements(np.polymul)
 def polymul(a1: Any, a2: Any) -> Any:
     p, q = (_without_leading_zeros(_coefficients(a)) for a in (a1, a2))
     return _same_class(np.convolve(p, q), a1, a2)
 
 
+@takes_polynomials
 @implements(np.polydiv)
 def polydiv(u: Any, v: Any) -> tuple[Any, Any]:
     dividend, divisor = _coefficients(u) + 0.0, _coefficients(v) + 0.0
@@ -75,15 +111,20 @@ def polydiv(u: Any, v: Any) -> tuple[Any, Any]:
         quotient.append(as_dtype(scale * remainder[k], dtype))
         reduced = remainder[k : k + n + 1] - quotient[-1] * divisor
         remainder = np.concatenate([remainder[:k], reduced, remainder[k + n + 1 :]])
-    while spec_of(remainder).size > 1 and np.allclose(remainder[0], 0, rtol=1e-14):
+    while spec_of(remainder).size > 1 and agreed(
+        np.allclose(remainder[0], 0, rtol=1e-14),
+        "numpy.polydiv: the remainder is as long as its leading zeros say, which must be as many for all",
+        "Multiply by the divisor's inverse, or divide outside.",
+    ):
         remainder = remainder[1:]
     whole = np.stack(quotient) if quotient else np.zeros(1, dtype)
     return _same_class(whole, u, v), _same_class(remainder, u, v)
 
 
+@takes_polynomials
 @implements(np.polyval)
 def polyval(p: Any, x: Any) -> Any:
-    coefficients = p.coeffs if isinstance(p, np.poly1d) else as_traced(p)
+    coefficients = _given(p)
     x = x if isinstance(x, np.poly1d) else as_traced(x)
     y: Any = 0 if isinstance(x, np.poly1d) else np.zeros_like(x)
     for coefficient in coefficients:
@@ -94,16 +135,18 @@ def polyval(p: Any, x: Any) -> Any:
 # calculus
 
 
+@takes_polynomials
 @implements(np.polyder)
 def polyder(p: Any, m: Any = 1) -> Any:
     if int(m) < 0:
         raise ValueError(f"numpy.polyder: the order m must not be negative; got {m} (see polyint)")
-    derived = p.coeffs if isinstance(p, np.poly1d) else as_traced(p)
+    derived = _given(p)
     for _ in range(int(m)):
         derived = derived[:-1] * np.arange(spec_of(derived).size - 1, 0, -1)
     return _same_class(derived, p)
 
 
+@takes_polynomials
 @implements(np.polyint)
 def polyint(p: Any, m: Any = 1, k: Any = None) -> Any:
     m = int(m)
@@ -114,7 +157,7 @@ def polyint(p: Any, m: Any = 1, k: Any = None) -> Any:
         constants = np.broadcast_to(constants, m)
     if spec_of(constants).size < m:
         raise ValueError(f"numpy.polyint: k must be a number, or {m} of them; got {spec_of(constants).size}")
-    integrated = p.coeffs if isinstance(p, np.poly1d) else as_traced(p)
+    integrated = _given(p)
     for i in range(m):
         powers = np.arange(spec_of(integrated).size, 0, -1)
         integrated = np.concatenate([np.true_divide(integrated, powers), constants[i : i + 1]])
@@ -127,6 +170,7 @@ ROOTS: Primitive = register(np.roots, "roots", "p")
 CHARACTERISTIC: Primitive = register(np.poly, "poly of a matrix", "a")
 
 
+@takes_polynomials
 @implements(np.roots)
 def roots(p: Any) -> Any:
     coefficients = _coefficients(p)
@@ -135,9 +179,10 @@ def roots(p: Any) -> Any:
     return ROOTS(coefficients)
 
 
+@takes_polynomials
 @implements(np.poly)
 def poly(seq_of_zeros: Any) -> Any:
-    zeros = np.atleast_1d(as_traced(seq_of_zeros))
+    zeros = _coefficients(seq_of_zeros)
     shape = spec_of(zeros).shape
     if len(shape) == 2 and shape[0] == shape[1] != 0:
         return CHARACTERISTIC(zeros)
@@ -150,7 +195,12 @@ def poly(seq_of_zeros: Any) -> Any:
     for i in range(shape[0]):
         product = np.concatenate([product, one * 0]) - zeros[i] * np.concatenate([one * 0, product])
     # Zeros in conjugate pairs make a real polynomial, as NumPy sees it from their values.
-    return product if spec_of(np.poly(bottom(zeros))).dtype.kind == "c" else np.real(product)
+    if spec_of(product).dtype.kind != "c":
+        return product
+    is_real = each_example("poly", lambda values: not np.iscomplexobj(np.poly(values)), zeros)
+    if everywhere(is_real):
+        return np.real(product)
+    return np.where(is_real, np.real(product), product) if anywhere(is_real) else product
 
 
 # fitting
@@ -175,7 +225,7 @@ def polyfit(
     c = np.transpose(np.transpose(c) / scale)
     if full:
         return c, residuals, rank, s, rcond
-    if rank != order:
+    if anywhere(rank != order):
         warnings.warn("Polyfit may be poorly conditioned", np.exceptions.RankWarning, stacklevel=3)
     if not cov:
         return c

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, install
+from fgrad.core.box import Box, install, is_batched, refuse_differing
 from fgrad.core.errors import DetachedError, MissingRuleError
 from fgrad.core.registry import IMPLEMENTATIONS
 from fgrad.core.trace import FinishedTrace
@@ -42,6 +42,8 @@ def _refusing(what: str, cure: str, conversion: Any = None) -> Callable[..., Any
             self.owner.refuse(what)
         if is_slate(self) and conversion is not None:
             return conversion(plain(self), *args, **kwargs)
+        if is_batched(self):
+            refuse_differing(self, f"{what} would need one plain value", _EACH)
         raise DetachedError(
             f"{what} would turn a value that is being differentiated into a plain one and lose its "
             f"derivative. {cure}"
@@ -54,6 +56,12 @@ _MATH = (
     "Use the function of fgrad.numpy or numpy instead of math's, and leave conversions to float away. "
     "To write it into an array, make the array inside the function with np.zeros of fgrad.numpy."
 )
+_EACH = (
+    "Use the functions of fgrad.numpy, which work on all examples at once (np.take or x[i] with an index of "
+    "examples too); a count, a shape or the bounds of a slice must be the same for all examples. To write it "
+    "into an array, make the array inside the function, with np.zeros or np.copy of fgrad.numpy."
+)
+_RETURN = "Return it from the differentiated function first."
 _BUILD = "Build the array from its parts: np.where, np.concatenate or np.stack."
 
 install(__array_function__=array_function)
@@ -72,7 +80,15 @@ for _name, _what, _cure in (
         "np.asarray() or np.array() of NumPy, on a traced value or a list of them,",
         "Use np.array or np.asarray of fgrad.numpy, or np.stack; for random numbers fgrad.numpy.random.",
     ),
-    ("__reduce_ex__", "Pickling or copying", "Return it from the differentiated function first."),
+    ("__reduce_ex__", "Pickling", _RETURN),
+    ("__reduce__", "Pickling", _RETURN),
+    ("dump", "dump()", _RETURN),
+    ("dumps", "dumps()", _RETURN),
+    ("tobytes", "tobytes()", _RETURN),
+    ("tofile", "tofile()", _RETURN),
+    ("__buffer__", "Reading its memory", _RETURN),
+    ("__dlpack__", "Handing its memory over by DLPack", _RETURN),
+    ("__dlpack_device__", "Handing its memory over by DLPack", _RETURN),
     ("__delitem__", "Deleting from a traced array", _BUILD),
     ("tolist", "tolist()", "Iterate over the array, or return it from the differentiated function."),
 ):

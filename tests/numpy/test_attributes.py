@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from fgrad import grad, jvp
+import fgrad.numpy as fnp
+from fgrad import MissingAttributeError, grad, jvp
 
 MODELS = [np.arange(6.0).reshape(2, 3), np.arange(3, dtype="float32"), np.float64(2), np.ones((2, 0, 1))]
 
@@ -59,3 +60,74 @@ def test_texts_show_the_value():
     seen = []
     grad(lambda x: seen.extend([str(x), f"{x:.2f}", repr(x)]) or x)(1.5)
     assert seen == ["1.5", "1.50", "Box(1.5, traced by grad)"]
+
+
+def test_the_base_of_a_view_is_the_array_that_it_shows():
+    def function(x):
+        y = x * 1.0
+        assert y.base is None
+        assert y[1:].T[0].base is y
+        assert y.reshape(-1).base is y
+        assert y.copy().base is None
+        assert y[[0]].base is None
+        return np.sum(y[1].base * x)
+
+    assert np.array_equal(grad(function)(np.ones((2, 3))), 2 * np.ones((2, 3)))
+
+
+def test_parts_are_set_like_those_of_an_array():
+    def function(x):
+        z = x * (1 + 1j)
+        z.real = 3 * x
+        z.imag = [x[0], 2.0]
+        return np.sum(z.real + 10 * z.imag)
+
+    assert grad(function)(np.array([1.0, 2.0])).tolist() == [13, 3]
+
+
+def test_a_real_array_has_no_imaginary_part_to_set():
+    def function(x):
+        y = x * 1.0
+        y.imag = 1.0
+        return np.sum(y)
+
+    with pytest.raises(TypeError, match="imaginary part"):
+        np.ones(2).imag = 1.0
+    with pytest.raises(TypeError, match="imaginary part"):
+        grad(function)(np.ones(2))
+
+
+def test_a_number_has_no_part_to_set():
+    def function(x):
+        x.real = 2.0
+        return x
+
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        grad(function)(1.0)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "cure"), [("shape", (4,), r"x\.reshape"), ("dtype", int, r"x\.astype")]
+)
+def test_what_would_reinterpret_the_memory_is_not_set(name, value, cure):
+    with pytest.raises(
+        MissingAttributeError, match=f"The {name} of a traced array is not set in place.*{cure}"
+    ):
+        grad(lambda x: setattr(x, name, value) or np.sum(x))(np.ones((2, 2)))
+
+
+def test_code_for_any_array_type_finds_the_functions():
+    def function(x):
+        xp = x.__array_namespace__()
+        return xp.sum(xp.exp(x)) if xp is fnp else 0.0
+
+    assert np.array_equal(grad(function)(np.zeros(2)), [1, 1])
+    assert grad(lambda x: x if x.__array_namespace__(api_version="2022.12") is fnp else 0.0)(1.0) == 1
+    with pytest.raises(ValueError, match="not supported"):
+        grad(lambda x: x.__array_namespace__(api_version="1066"))(1.0)
+
+
+def test_an_array_is_on_the_cpu():
+    assert grad(lambda x: x.to_device(x.device) * x)(3.0) == 6
+    with pytest.raises(ValueError, match="nsupported device"):
+        grad(lambda x: x.to_device("abacus"))(3.0)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import grad, jvp, vjp
+from fgrad import MissingRuleError, grad, jvp, vjp
 from fgrad.core.box import bottom
 from tests.rules.cases.case import listed
 
@@ -51,7 +51,11 @@ CALLS = {
     "astype": (lambda x: x.astype(complex), lambda x: x + 0j),
     "conj": (lambda x: x.conj(), lambda x: fnp.conjugate(x)),
     "conjugate": (lambda x: x.conjugate(), lambda x: fnp.conjugate(x)),
-    "ptp": (lambda x: fnp.ptp(x, axis=0), lambda x: x.max(axis=0) - x.min(axis=0)),
+    "view": (lambda x: x.view(), lambda x: fnp.copy(x)),
+    "__copy__": (lambda x: x.__copy__(), lambda x: fnp.copy(x)),
+    "__deepcopy__": (lambda x: x.__deepcopy__({}), lambda x: fnp.copy(x)),
+    "compress": (lambda x: x.compress([1, 0, 1], 1), lambda x: fnp.compress([1, 0, 1], x, 1)),
+    "cumprod": (lambda x: x.cumprod(1), lambda x: fnp.cumprod(x, 1)),
 }
 
 
@@ -65,7 +69,7 @@ def test_a_method_is_the_function(name):
     assert np.array_equal(jvp(method, (A,), (A * A,))[1], jvp(function, (A,), (A * A,))[1])
 
 
-@pytest.mark.parametrize("name", [name for name in CALLS if name != "ptp"])
+@pytest.mark.parametrize("name", CALLS)
 def test_a_method_gives_what_the_method_of_an_array_gives(name):
     method = CALLS[name][0]
     assert np.array_equal(vjp(method, A)[0], method(A))
@@ -104,3 +108,56 @@ def test_single_precision_can_be_asked_for():
 
 def test_integers_that_are_asked_for_are_plain():
     assert grad(lambda x: x[0].astype(int)[2] * x[1, 1])(A).tolist() == [[0, 0, 0], [0, 3, 0]]
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        lambda x: x.view(float),
+        lambda x: x.view("f8"),
+        lambda x: x.view(np.ndarray),
+        lambda x: x.view(float, np.ndarray),
+        lambda x: x.view(dtype=float),
+        lambda x: x.view(type=np.ndarray),
+        lambda x: x[0, 1].view(),
+    ],
+)
+def test_a_view_of_the_same_dtype_has_the_same_elements(view):
+    value, pullback = vjp(view, A)
+    assert np.array_equal(value, view(A))
+    assert pullback(value)[0].sum() == value.sum()
+
+
+@pytest.mark.parametrize(
+    ("view", "message"),
+    [
+        (lambda x: x.view(int), "float64 cannot be taken for int64. Convert the values with astype"),
+        (lambda x: (x + 0j).view(float), "the parts of complex numbers are real and imag"),
+        (lambda x: x.view(np.ma.MaskedArray), "cannot be made a MaskedArray"),
+    ],
+)
+def test_a_view_of_other_bytes_or_of_another_class_is_refused(view, message):
+    with pytest.raises(MissingRuleError, match=message):
+        grad(lambda x: np.sum(view(x)))(A)
+
+
+def test_a_reshape_that_would_copy_can_be_refused():
+    def reshaped(x):
+        return (x * 1.0).reshape(-1, order="F", copy=False)
+
+    with pytest.raises(ValueError, match="Unable to avoid creating a copy while reshaping"):
+        jvp(reshaped, (A,), (A,))
+    assert (
+        jvp(lambda x: (x * 1.0).reshape(3, 2, copy=False), (A,), (A,))[1].tolist() == A.reshape(3, 2).tolist()
+    )
+    assert jvp(lambda x: x[:0].reshape(-1, order="F", copy=False), (A,), (A,))[0].shape == (0,)
+
+
+@pytest.mark.parametrize("call", [lambda x: x.copy("Z"), lambda x: fnp.copy(x, order="Z")])
+def test_an_order_that_there_is_not_is_refused(call):
+    with pytest.raises(ValueError, match="order must be one of"):
+        grad(lambda x: np.sum(call(x)))(A)
+
+
+def test_the_class_takes_type_arguments():
+    assert grad(lambda x: x if x.__class_getitem__(int) is not None else 0.0)(1.0) == 1

@@ -1,6 +1,7 @@
 """The operators of boxes, on either side and beside every kind of value."""
 
 import operator
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -132,3 +133,50 @@ def test_results_of_operators_are_boxes_until_the_transform_returns():
     seen = []
     grad(lambda x: seen.append(x * 2) or x)(1.0)
     assert type(seen[0]) is Box
+
+
+class Length:
+    """A number with a unit, which knows what to do with other numbers."""
+
+    def __init__(self, metres):
+        self.metres = metres
+
+    def __radd__(self, other):
+        return ("added", other + self.metres)
+
+    def __rmul__(self, other):
+        return Length(other * self.metres)
+
+
+@pytest.mark.parametrize("point", [3.0, np.float64(3.0), np.array([3.0])])
+def test_an_object_that_knows_the_operation_does_it(point):
+    assert np.sum(grad(lambda x: np.sum((x * Length(2.0)).metres))(point)) == 2
+    assert np.sum(grad(lambda x: np.sum((x + Length(2.0))[1]))(point)) == 1
+
+
+@pytest.mark.parametrize("function", [operator.sub, operator.truediv, operator.pow, operator.mod])
+def test_an_object_that_does_not_know_the_operation_is_a_type_error(function):
+    for point in (3.0, np.array([3.0])):
+        with pytest.raises(TypeError):
+            function(point, Length(2.0))
+        with pytest.raises(TypeError):
+            grad(lambda x, f=function: np.sum(f(x, Length(2.0))))(point)
+
+
+class Table:
+    """What NumPy takes for an array."""
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array([1.0, 2.0, 3.0])
+
+
+def test_an_array_takes_what_numpy_takes_for_an_array():
+    assert grad(lambda x: np.sum(x * Table()))(X).tolist() == [1, 2, 3]
+    assert grad(lambda x: np.sum(Table() * x))(X).tolist() == [1, 2, 3]
+    assert grad(lambda x: np.sum(x ** Table()))(X) == pytest.approx([1.0, 4.0, 48.0], rel=1e-15)
+    with pytest.raises(TypeError, match="unsupported operand"):
+        grad(lambda x: np.sum(x * Table()))(3.0)
+
+
+def test_a_fraction_is_a_number():
+    assert grad(lambda x: x * Fraction(1, 2) + Fraction(1, 2) * x)(3.0) == 1

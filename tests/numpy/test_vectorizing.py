@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import FgradError, MissingRuleError, grad, jacobian, jvp
+from fgrad import FgradError, grad, jacobian, jvp
+from tests.rules.cases.case import listed
 
 X = np.array([[-1.0, 2.0, 0.5], [3.0, -0.25, 1.0]])
 
@@ -74,11 +75,96 @@ def test_no_elements():
         jacobian(fnp.vectorize(lambda x: x * x))(np.zeros(0))
 
 
-def test_a_signature_is_refused_by_name():
-    with pytest.raises(MissingRuleError, match="signature="):
-        grad(lambda x: np.sum(fnp.vectorize(np.sum, signature="(n)->()")(x)))(X)
-
-
 def test_numpys_own_does_not_detach_a_value():
     with pytest.raises(FgradError):
         grad(lambda x: np.sum(np.vectorize(relu)(x)))(X)
+
+
+STACK = np.arange(24.0).reshape(4, 2, 3) - 7.5
+ROWS = np.linspace(-1.0, 2.0, 15).reshape(5, 1, 3)
+
+#: A function, the options of vectorize, and what it is called with.
+CALLS = {
+    "a core dimension is summed": (lambda r: r[-1] - r[0] ** 2, {"signature": "(n)->()"}, (X,), {}),
+    "loops broadcast": (lambda m, v: m @ v, {"signature": "(m, n),(n)->(m)"}, (STACK, ROWS), {}),
+    "several results": (lambda m: (m[0], m.sum()), {"signature": "(m,n)->(n),()"}, (STACK,), {}),
+    "a new dimension": (lambda r: r[:2], {"signature": "(n)->(k)"}, (X,), {}),
+    "a result with an axis of one": (lambda r: r[None] * 2, {"signature": "(n)->(n)"}, (X,), {}),
+    "otypes": (lambda r: (r, 1), {"signature": "(n)->(n),()", "otypes": "fd"}, (X,), {}),
+    "excluded by position": (
+        lambda r, k: r * k[0],
+        {"signature": "(n)->(n)", "excluded": {1}},
+        (X, [2.0, 3.0]),
+        {},
+    ),
+    "excluded by name": (
+        lambda r, k=1.0: r * k,
+        {"signature": "(n)->(n)", "excluded": {"k"}},
+        (X,),
+        {"k": 3.0},
+    ),
+    "a keyword is an argument": (
+        lambda r, k=1.0: r * k,
+        {"signature": "(n),()->(n)"},
+        (X,),
+        {"k": [1.0, 2.0]},
+    ),
+    "cache": (lambda x: x * x, {"cache": True}, (X,), {}),
+    "two otypes": (lambda x: (x * x, x), {"otypes": "df"}, (X,), {}),
+    "two otypes of nothing": (lambda x: (x * x, x), {"otypes": "df"}, (np.zeros((0, 2)),), {}),
+    "the dtype is that of the first result": (lambda x: 0 if x < 0 else x, {}, (X,), {}),
+    "vectors of nothing": (
+        lambda r: (r, r),
+        {"signature": "(n)->(n),()", "otypes": "dd"},
+        (np.zeros((0, 3)),),
+        {},
+    ),
+    "everything excluded": (lambda x, y: x * y, {"excluded": {0, 1}}, (X, 2.0), {}),
+}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_results_are_those_of_numpy(name):
+    function, options, args, kwargs = CALLS[name]
+    expected = np.vectorize(function, **options)(*args, **kwargs)
+    ours = fnp.vectorize(function, **options)
+    found = jvp(lambda x: ours(x, *args[1:], **kwargs), args[:1], args[:1])[0]
+    assert isinstance(found, tuple) == isinstance(expected, tuple)
+    for one, other in zip(listed(found), listed(expected), strict=True):
+        assert np.shape(one) == np.shape(other)
+        assert np.asarray(one).dtype == np.asarray(other).dtype
+        assert np.array_equal(one, other)
+
+
+@pytest.mark.parametrize(
+    ("function", "options", "args"),
+    [
+        (lambda r: r, {"signature": "(n)->(n)"}, (np.zeros((0, 3)),)),
+        (lambda r: r, {"signature": "(n)->(k)", "otypes": "d"}, (np.zeros((0, 3)),)),
+        (lambda m: m, {"signature": "(n,n)->(n)"}, (X,)),
+        (lambda m: m, {"signature": "(n,m,k)->(n)"}, (X,)),
+        (lambda r: r, {"signature": "(n),(n)->(n)"}, (X,)),
+        (lambda r: (r, r), {"signature": "(n)->(n)"}, (X,)),
+        (lambda r: r, {"signature": "(n)->(n),(n)"}, (X,)),
+        (lambda r: r[:2], {"signature": "(n)->(n)"}, (X,)),
+        (lambda m, v: m @ v, {"signature": "(m,n),(n)->(m)"}, (np.ones((3, 2, 3)), np.ones((2, 3)))),
+    ],
+)
+def test_errors_are_those_of_numpy(function, options, args):
+    with pytest.raises((TypeError, ValueError)) as theirs:
+        np.vectorize(function, **options)(*args)
+    with pytest.raises(type(theirs.value)) as ours:
+        grad(lambda x: fnp.vectorize(function, **options)(x, *args[1:]))(args[0])
+    assert str(ours.value) == str(theirs.value)
+
+
+def test_a_result_that_does_not_fit_is_refused():
+    with pytest.raises(
+        ValueError, match=r"could not broadcast input array from shape \(3,\) into shape \(\)"
+    ):
+        grad(lambda x: np.sum(fnp.vectorize(lambda r: r, signature="(n)->()")(x)))(X)
+
+
+def test_results_of_which_one_alone_is_traced():
+    halves = fnp.vectorize(lambda r: r * 2 if r[0] > 0 else np.zeros(3), signature="(n)->(n)")
+    assert grad(lambda x: np.sum(halves(x)))(X).tolist() == [[0, 0, 0], [2, 2, 2]]

@@ -1,5 +1,7 @@
 """Programs that write into arrays, in NumPy code: ``program(np, x)`` with NumPy or fgrad.numpy for ``np``."""
 
+import copy
+
 import numpy
 
 MASK = numpy.array([True, False, True])
@@ -305,6 +307,54 @@ def methods_that_write(np, x):
     y.flat[4] = x[2] ** 2
     y.flat[6:8] = x[:2]
     return y
+
+
+@program
+def the_elements_of_flat_are_copies(np, x):
+    y = np.outer(x, x)
+    part, whole = y.flat[1:5], y.T.flat.copy()
+    part[0] = whole[1] = x[0] ** 3
+    walk = y.flat
+    y[0, 1] = x[2] ** 3
+    first, second = next(walk), next(walk)
+    return np.concatenate([part, whole, np.reshape(y, -1), np.stack([first, second, *walk])])
+
+
+@program
+def a_view_of_all_elements_shows_what_is_written(np, x):
+    y = np.stack([x, x * x])
+    view, typed, row = y.view(), y.view(y.dtype), y[1].view(numpy.ndarray)
+    view[0, 0] = x[1] * x[2]
+    row *= 2.0
+    y[0, 1] = x[0] ** 2
+    return np.stack([y, view, typed])
+
+
+@program
+def copies_show_nothing(np, x):
+    y = np.stack([x, x * x])
+    shallow, deep = copy.copy(y), copy.deepcopy({"y": [y]})["y"][0]
+    y[0] = x[0] * x[1]
+    shallow[1, 1] = x[2] ** 2
+    deep[1] += x
+    return np.stack([y, shallow, deep])
+
+
+@program
+def the_base_of_views_is_the_array(np, x):
+    y = np.stack([x, x * x])
+    (y[1:].T)[0].base[0, 2] = x[0] ** 3
+    return y
+
+
+@program
+def parts_that_are_set(np, x):
+    z = x * (1 + 2j)
+    z.real = x[0] * x[1]
+    z[1:].imag = x[:2] ** 2
+    y = x * 2.0
+    y.real = x[::-1] ** 2
+    return np.concatenate([z.real, z.imag, y])
 
 
 @program

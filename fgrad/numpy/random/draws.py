@@ -5,6 +5,8 @@ so it moves by 1 with ``loc`` and by ``z`` with ``scale`` (the pathwise or repar
 function takes the noise from the same place of the same stream as NumPy's own, so that the value is
 the one that NumPy would have drawn.
 
+Where many examples are computed at once the noise is drawn once, and is the same for all.
+
 The source of the noise is a generator, or ``numpy.random`` with its global state.
 
 >>> import numpy as np
@@ -19,10 +21,11 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, bottom
+from fgrad.core.box import Box, anywhere, still
 from fgrad.core.errors import ArgumentError
 from fgrad.core.spec import spec_of
 from fgrad.modes.slate import plain_all
+from fgrad.numpy.examples import each_example
 from fgrad.numpy.wrap import as_traced
 
 
@@ -56,7 +59,8 @@ def _prepare(source: Any, name: str, size: Any, *parameters: Any) -> tuple[Any, 
             f"Output size {shape} is not compatible with broadcast dimensions of inputs {broadcast}."
         )
     # No draws at all, so that the stream stays where it is: NumPy looks at the parameters first.
-    getattr(source, name)(*map(bottom, given), size=(0, *shape))
+    draw = getattr(source, name)
+    each_example(name, lambda *parameters: draw(*parameters, size=(0, *shape)), *given)
     return shape, *map(as_double, given)
 
 
@@ -102,7 +106,7 @@ def rayleigh(source: Any, scale: Any = 1.0, size: Any = None) -> Any:
 
 def weibull(source: Any, a: Any, size: Any = None) -> Any:
     shape, a = _prepare(source, "weibull", size, a)
-    if np.any(bottom(a) == 0):
+    if anywhere(a == 0):
         raise ArgumentError("weibull: a draw has no derivative where a = 0; every draw is 0 there")
     return source.standard_exponential(shape) ** (1 / a)
 
@@ -121,6 +125,6 @@ def triangular(source: Any, left: Any, mode: Any, right: Any, size: Any = None) 
     shape, left, mode, right = _prepare(source, "triangular", size, left, mode, right)
     u = source.random(shape)
     width = right - left
-    rises = u <= bottom((mode - left) / width)
+    rises = u <= still((mode - left) / width)
     product = np.where(rises, u * (mode - left), (1 - u) * (right - mode)) * width
     return np.where(rises, left, right) + np.where(rises, 1, -1) * np.sqrt(product)

@@ -15,9 +15,10 @@ from numpy.lib.array_utils import normalize_axis_index
 
 from fgrad.core.box import Box
 from fgrad.core.errors import MissingRuleError
-from fgrad.core.spec import spec_of
+from fgrad.core.spec import Spec, spec_of
 from fgrad.modes.slate import holds_traced, plain
 from fgrad.numpy.assignment import assign
+from fgrad.numpy.out import check_destination
 from fgrad.numpy.wrap import as_traced
 
 
@@ -29,13 +30,28 @@ def permutation(source: Any, x: Any, axis: int = 0) -> Any:
 
 def permuted(source: Any, x: Any, *, axis: int | None = None, out: Any = None) -> Any:
     x = as_traced(x)
+    spec = spec_of(x)
     if out is not None:
-        raise MissingRuleError(
-            "numpy.random.Generator.permuted: out= is not supported for a traced array: use the "
-            "returned value."
+        _check_fit(spec, out)
+    result = np.reshape(x, -1)[source.permuted(np.arange(spec.size).reshape(spec.shape), axis=axis)]
+    if out is None:
+        return result
+    out[...] = result
+    return out
+
+
+def _check_fit(spec: Spec, out: Any) -> None:
+    """Raise, as NumPy does, unless an array can take the place of one of the given shape and dtype."""
+    check_destination("numpy.random.Generator.permuted", out)
+    if spec_of(out).shape != spec.shape:
+        raise ValueError(
+            f"numpy.random.Generator.permuted: out= of shape {spec_of(out).shape} for x of shape {spec.shape}"
         )
-    shape, size = spec_of(x).shape, spec_of(x).size
-    return np.reshape(x, -1)[source.permuted(np.arange(size).reshape(shape), axis=axis)]
+    if not np.can_cast(spec.dtype, spec_of(out).dtype, "safe"):
+        raise TypeError(
+            f"numpy.random.Generator.permuted: out= of {spec_of(out).dtype} cannot hold all that is in x "
+            f"of {spec.dtype}"
+        )
 
 
 def choice(
