@@ -16,6 +16,7 @@ from typing import Any
 
 from fgrad.core.box import Box
 from fgrad.core.errors import MissingRuleError
+from fgrad.core.late import declare_late_rules
 
 Front = Callable[..., Any]
 
@@ -34,16 +35,24 @@ class Primitive:
         ``*`` stands for any number of arrays.
     """
 
-    __slots__ = ("argnames", "name", "raw", "rule")
+    __slots__ = ("argnames", "batch", "name", "raw", "rule")
 
     def __init__(self, name: str, raw: Callable[..., Any], argnames: tuple[str, ...]) -> None:
         self.name = name
         self.raw = raw
         self.argnames = argnames
-        self.rule: Any = MissingRule(name)
+        self.rule: Any = MissingRule(self)
+        self.batch: Any = None  # its own batching rule, where its kind has none; see fgrad.modes.batching
 
     def __repr__(self) -> str:
-        return f"<primitive {self.name}({', '.join(self.argnames)}): {type(self.rule).__name__}>"
+        rule = self.declared_rule()
+        return f"<primitive {self.name}({', '.join(self.argnames)}): {type(rule).__name__}>"
+
+    def declared_rule(self) -> Any:
+        """Return the rule, which is declared now if that was put off."""
+        if type(self.rule) is MissingRule:
+            declare_late_rules()
+        return self.rule
 
     def __call__(self, *args: Any, **params: Any) -> Any:
         """Dispatch on the box of the highest level, or compute."""
@@ -58,17 +67,30 @@ class Primitive:
         return self.raw(*args, **params) if top is None else top.process(self, args, params)
 
 
-class MissingRule:
-    """Stands where a rule should be, and says so when one is asked for."""
+#: What modes can do without: an operation that has no batching rule is done for one example after the other.
+_OPTIONAL = frozenset({"batch"})
 
-    def __init__(self, name: str) -> None:
-        self.name = name
+
+class MissingRule:
+    """Stands where a rule should be: asked for anything, it has one declared, or says that there is none.
+
+    It has no attributes for the modes, since these would hide those of a rule that has yet to be declared.
+    """
+
+    def __init__(self, primitive: Primitive) -> None:
+        self.primitive = primitive
 
     def __getattr__(self, attribute: str) -> Any:
         if attribute.startswith("__"):
             raise AttributeError(attribute)
+        rule = self.primitive.declared_rule()
+        if rule is not self:
+            return getattr(rule, attribute)
+        if attribute in _OPTIONAL:
+            return None
+        name = self.primitive.name
         raise MissingRuleError(
-            f"{self.name} has no derivative rule. Register one: fgrad.defvjp({self.name}, lambda ans, *args: "
+            f"{name} has no derivative rule. Register one: fgrad.defvjp({name}, lambda ans, *args: "
             "lambda g: ...) for reverse mode or fgrad.defjvp for forward mode; either serves both."
         )
 

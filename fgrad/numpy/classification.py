@@ -18,8 +18,10 @@ import numpy as np
 
 from fgrad.core.registry import CONSTANTS, IMPLEMENTATIONS, PRIMITIVES
 from fgrad.kinds.constant import Constant
-from fgrad.numpy import fft  # noqa: F401 - which is imported late
+from fgrad.numpy.late import import_all
 from fgrad.numpy.refusals import reason
+
+import_all()
 
 NAMESPACES = {"numpy": np, "numpy.linalg": np.linalg, "numpy.fft": np.fft}
 KINDS = {
@@ -42,7 +44,7 @@ def classify(module: str, name: str) -> str | None:
     """Return the kind of a public function, or None for one that is in none of the registries."""
     function = getattr(NAMESPACES[module], name)
     primitive = PRIMITIVES.get(function)
-    if function in CONSTANTS or (primitive is not None and isinstance(primitive.rule, Constant)):
+    if function in CONSTANTS or (primitive is not None and isinstance(primitive.declared_rule(), Constant)):
         return "constant"
     if function in IMPLEMENTATIONS:
         return "differentiable"

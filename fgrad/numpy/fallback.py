@@ -17,7 +17,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from importlib import import_module
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -27,13 +26,11 @@ from fgrad.core.errors import MissingRuleError
 from fgrad.core.registry import IMPLEMENTATIONS
 from fgrad.modes.slate import holds_traced, is_slate, plain_all, write_plain
 from fgrad.numpy.calling import no_rule
-from fgrad.numpy.wrap import holds_box
+from fgrad.numpy.late import import_file
+from fgrad.numpy.wrap import PUBLIC, full_name, holds_box
 
 #: What is called with arrays and is no type.  A ufunc asks a box, whatever it is.
 _FUNCTIONS = (FunctionType, BuiltinFunctionType, MethodType, type(np.sort))
-
-#: Namespaces that NumPy imports when they are asked for, and fgrad too.
-_LATE = ("fft", "random")
 
 
 def stand_in(module: ModuleType, namespace: dict[str, Any]) -> tuple[Callable[[str], Any], list[str]]:
@@ -49,25 +46,29 @@ def stand_in(module: ModuleType, namespace: dict[str, Any]) -> tuple[Callable[[s
             ours = namespace["__name__"]
             raise AttributeError(f"neither {module.__name__} nor {ours} has an attribute {name!r}") from None
         if not name.startswith("_"):
-            if name in _LATE and isinstance(value, ModuleType):
-                value = import_module(f"{namespace['__name__']}.{name}")
-            elif isinstance(value, _FUNCTIONS):
-                value = refusing(value, module.__name__, name)
-            namespace[name] = value
+            value = namespace[name] = _public(value, module.__name__, name)
         return value
 
     public = getattr(module, "__all__", None) or [name for name in dir(module) if not name.startswith("_")]
     return __getattr__, sorted(set(public) - {"test"})
 
 
+def _public(value: Any, module: str, name: str) -> Any:
+    """Return what stands in for a public value: that of a late file, a function that refuses, or itself."""
+    late = import_file(name) if module == "numpy" else None
+    if late is not None and isinstance(value, ModuleType):
+        return late
+    if name in PUBLIC.get(module, ()):
+        return PUBLIC[module][name]
+    return refusing(value, module, name) if isinstance(value, _FUNCTIONS) else value
+
+
 def late_implementation(function: Callable[..., Any]) -> Callable[..., Any] | None:
     """Return the implementation of a function of NumPy's, or None if there is none.
 
-    Code that imports NumPy itself may be the first to ask for a namespace that is imported late.
+    Code that imports NumPy itself may be the first to use a function whose file is imported late.
     """
-    name = (getattr(function, "__module__", None) or "").removeprefix("numpy.")
-    if name in _LATE:
-        import_module(f"{__package__}.{name}")
+    import_file(full_name(function).split(".")[1])
     return IMPLEMENTATIONS.get(function)
 
 

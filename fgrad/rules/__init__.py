@@ -1,35 +1,39 @@
-"""The derivative rules, by group, each declared once for all modes.  Importing this declares them."""
+"""The derivative rules, by group, each declared once for all modes.
 
-from fgrad.rules import (
-    assignment,
-    convolution,
-    covariance,
-    cumulative,
-    elementwise,
-    fft,
-    indexing,
-    linalg,
-    polynomials,
-    products,
-    reductions,
-    sorting,
-    statistics,
-    structure,
+Importing a group declares its rules.  That is left until a primitive is first asked for its rule, since it
+takes a while and most programs need few of them; then those groups are imported whose primitives are there.
+Batching rules (:mod:`fgrad.rules.batching`) are imported with the transform that asks for them.
+"""
+
+from fgrad.core.late import LATE_RULES, declare_late_rules
+from fgrad.numpy.late import import_all
+
+#: For each group the files of ``fgrad.numpy`` whose primitives it has the rules of.
+_GROUPS = {
+    "assignment": "assignment",
+    "convolution": "convolution",
+    "covariance": "covariance",
+    "cumulative": "cumulative",
+    "elementwise": "operators parts predicates rounding ufuncs",
+    "fft": "fourier",
+    "indexing": "diagonals indexing selection",
+    "linalg": "linalg",
+    "polynomials": "polynomials",
+    "products": "products",
+    "reductions": "parts reductions spread",
+    "sorting": "sets sorting",
+    "special": "special",
+    "statistics": "histograms interpolation quantiles statistics",
+    "structure": "indexing joining selection shapes",
+}
+
+LATE_RULES.update(
+    (f"fgrad.rules.{group}", tuple(f"fgrad.numpy.{file}" for file in files.split()))
+    for group, files in _GROUPS.items()
 )
 
-__all__ = [
-    "assignment",
-    "convolution",
-    "covariance",
-    "cumulative",
-    "elementwise",
-    "fft",
-    "indexing",
-    "linalg",
-    "polynomials",
-    "products",
-    "reductions",
-    "sorting",
-    "statistics",
-    "structure",
-]
+
+def declare_all() -> None:
+    """Import every function and declare every rule, for those who want to see the whole of the registries."""
+    import_all()
+    declare_late_rules()
