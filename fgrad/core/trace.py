@@ -21,17 +21,33 @@ from fgrad.core.errors import LeakedBoxError
 
 _levels = itertools.count(1)
 
-#: The traces that were started in this thread or task.  Dispatch does not look at them; they say whether a
-#: new array may come to be written into with traced values.  A trace that was left behind, by a generator
-#: that nobody resumed, is dead or finished and counts for nothing.
-_started: ContextVar[tuple[ref[Any], ...]] = ContextVar("traces that were started", default=())
+#: The traces that were started in this thread or task, as ``(last, those before)``.  Dispatch does not look
+#: at them; they say whether a new array may come to be written into with traced values.  A trace that was
+#: left behind, by a generator that nobody resumed, is dead or finished and counts for nothing.
+_started: ContextVar[Any] = ContextVar("traces that were started", default=None)
+
+#: What is called with each trace that starts in this thread or task; see :mod:`fgrad.transforms.debugging`.
+watcher: ContextVar[Any] = ContextVar("what looks at the traces that start", default=None)
+
+
+def new_level() -> int:
+    """Return a number between the levels of the traces that were there before and those of all later ones."""
+    return next(_levels)
 
 
 def is_tracing() -> bool:
     """Return whether the code that runs is being differentiated."""
-    return any(
-        isinstance(trace(), Trace) and not isinstance(trace(), FinishedTrace) for trace in _started.get()
-    )
+    return _living(_started.get()) is not None
+
+
+def _living(started: Any) -> Any:
+    """Return what is left of the traces that were started when those that are over are taken off the end."""
+    while started is not None:
+        trace = started[0]()
+        if trace is not None and type(trace) is not FinishedTrace:
+            return started
+        started = started[1]
+    return None
 
 
 class Trace:
@@ -43,14 +59,24 @@ class Trace:
         Greater than that of every trace that was there before.
     transform : str
         The name of the transform that runs, for messages.
+    batched : int
+        How many axes the values have in front that their boxes do not show: 1 in batching, else 0.
+    infinitesimals : tuple
+        What a rule of reverse mode moved values by; see :mod:`fgrad.modes.infinitesimal`.
     """
 
     mode = "a trace"
+    batched = 0
+    infinitesimals: tuple[Any, ...] = ()
+    level: float
 
     def __init__(self, transform: str) -> None:
         self.level = next(_levels)
         self.transform = transform
-        _started.set((ref(self), *_started.get()))
+        _started.set((ref(self), _started.get()))
+        watch = watcher.get()
+        if watch is not None:
+            watch(self)
 
     def describe(self) -> str:
         """Return the words for this trace in a box's repr."""
@@ -82,7 +108,7 @@ class Trace:
         Changing the class costs the operations of a living trace nothing: no flag to look at.
         """
         self.__class__ = FinishedTrace  # type: ignore[assignment]
-        _started.set(tuple([trace for trace in _started.get() if trace() not in (None, self)]))
+        _started.set(_living(_started.get()))
 
 
 class FinishedTrace(Trace):

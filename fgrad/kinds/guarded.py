@@ -11,7 +11,8 @@ that branch is.  With plain arithmetic this derivative would be NaN, which is 0 
 
 These functions look at the operand that can spoil the product, or compute first and look at the result, in
 one cheap pass; only where there is something to repair do they repair.  They are primitives; their rules
-are declared in :mod:`fgrad.rules.slopes.zeros`.
+are declared in :mod:`fgrad.rules.slopes.zeros`.  Through a long tape even the cheap pass is spared, by
+:func:`plain_times`; see :mod:`fgrad.modes.tape`.
 """
 
 from __future__ import annotations
@@ -21,37 +22,28 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.box import Box
+from fgrad.core.finite import FEW, is_surely_finite
 from fgrad.core.registry import slope
 
 #: Types whose arithmetic is Python's or as quick as it, and for which a comparison is the cheapest test.
 SCALARS = frozenset({float, int, complex, np.float64, np.float32, np.complex128})
 
-#: The size up to which an array is small, for the choice of the cheaper of two tests.
-FEW = 2048
-
-#: The size up to which Python adds up a vector faster than NumPy is called.
-A_DOZEN = 12
-
-
-_ndarray, _float64, _isfinite = np.ndarray, np.float64, cmath.isfinite
-
 
 def times(g: Any, d: Any) -> Any:
     """Return ``g * d``, and 0 wherever ``g`` is 0: the common cases of :func:`guarded` at once."""
-    kind = type(d)
-    if kind is _ndarray:
-        size = d.size
-        if size <= FEW and _isfinite(sum(d.tolist()) if size <= A_DOZEN and d.ndim == 1 else np.vdot(d, d)):
-            return g * d
-    elif (kind is float or kind is _float64) and -1e150 < d < 1e150:
-        return g * d
-    return guarded(g, d)
+    return g * d if is_surely_finite(d) else guarded(g, d)
+
+
+def plain_times(g: Any, d: Any) -> Any:
+    """Return ``g * d``, guarded only where ``d`` is traced: the derivative of the product will need it."""
+    return guarded(g, d) if type(d) is Box else g * d
 
 
 @slope("u", "v")
 def guarded(u: Any, v: Any) -> Any:
     """Return ``u * v``, and 0 wherever ``u`` is 0, also where ``v`` is infinite or NaN."""
-    if (type(v) is not np.ndarray or v.size <= FEW) and is_moderate(v):
+    if is_surely_finite(v):
         return u * v
     with np.errstate(invalid="ignore"):
         out = np.multiply(u, v)
@@ -65,7 +57,7 @@ def zero_product(u: Any, v: Any) -> Any:
     The derivatives of :func:`guarded` and of quotients need this: there the zero of the branch that was not
     taken stands beside a tangent that may be infinite, or the other way round.
     """
-    if is_moderate(v) and is_moderate(u):
+    if is_surely_finite(v) and is_surely_finite(u):
         return u * v
     with np.errstate(invalid="ignore"):
         out = np.multiply(u, v)
@@ -80,8 +72,8 @@ def zero_where_zero(g: Any, out: Any) -> Any:
 def is_moderate(x: Any) -> bool:
     """Return whether all of ``x`` is finite, and its squares too; a no may be wrong.
 
-    A sum of squares is finite only if all its terms are, and for small arrays it is the cheapest test:
-    BLAS raises no floating-point warnings.  For large ones BLAS would start its threads.
+    A sum of squares is finite only if all its terms are, and for small arrays it is a cheap test:
+    ``np.vdot`` raises no floating-point warnings.  For large ones BLAS would start its threads.
     """
     if type(x) is float or type(x) is np.float64:
         return -1e150 < x < 1e150
@@ -96,9 +88,10 @@ def is_moderate(x: Any) -> bool:
 
 
 def has_nan(x: Any) -> bool:
-    """Return whether there is a NaN in ``x``; a yes may be wrong for infinite complex numbers."""
-    if np.size(x) <= FEW:
-        total = np.vdot(x, x)
-        return bool(total != total)
-    largest = x.max()
-    return bool(largest != largest)
+    """Return whether there is a NaN in ``x``; a yes may be wrong for infinite and huge numbers."""
+    if is_surely_finite(x):
+        return False
+    if type(x) is np.float64:
+        return bool(x != x)
+    worst = np.vdot(x, x) if np.size(x) <= FEW else x.max()
+    return bool(worst != worst)

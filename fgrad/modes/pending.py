@@ -18,7 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box
+from fgrad.core.box import Box, bottom
+from fgrad.core.finite import is_surely_finite
 from fgrad.core.spec import Spec
 
 
@@ -153,6 +154,18 @@ def accumulate(old: Any, new: Any) -> Any:
     if type(old) is np.ndarray and type(new) is np.ndarray:
         return Total(old + new) if old.ndim else old + new
     return old + new
+
+
+def is_finite(g: Any) -> bool:
+    """Return whether a cotangent, pending or not, is finite or None; of a box the plain value counts."""
+    if type(g) in PENDING:
+        g = g.resolve()
+    if g is None:
+        return True
+    if type(g) is tuple:
+        return all(map(is_finite, g))
+    g = bottom(g)
+    return is_surely_finite(g) or bool(np.isfinite(g).all())
 
 
 def add_at(buffer: Any, index: Any, g: Any) -> None:

@@ -4,13 +4,14 @@ import asyncio
 import copy
 import itertools
 import math
+import pickle
 import threading
 
 import numpy as np
 import pytest
 
 from fgrad import LeakedBoxError, grad, hessian, jvp, vjp
-from fgrad.core.trace import FinishedTrace, Trace
+from fgrad.core.trace import FinishedTrace, Trace, is_tracing
 
 
 def test_levels_rise_with_every_trace():
@@ -19,6 +20,16 @@ def test_levels_rise_with_every_trace():
     first.finish()
     assert isinstance(first, FinishedTrace)
     assert first.describe() == "left over from a, which has returned"
+    second.finish()
+
+
+def test_code_is_differentiated_while_a_trace_is_alive_and_not_finished():
+    first, second, third = Trace("a"), Trace("b"), Trace("c")
+    second.finish()
+    del third
+    assert is_tracing()
+    first.finish()
+    assert not is_tracing()
 
 
 # generators
@@ -207,10 +218,14 @@ def test_exceptions_in_some_threads_do_not_disturb_the_others():
     assert outcomes == [True] * 800
 
 
-def test_a_box_can_not_be_copied_out():
+def test_a_box_can_not_be_pickled():
     def function(x):
-        with pytest.raises(TypeError, match="Pickling or copying"):
-            copy.deepcopy(x)
+        with pytest.raises(TypeError, match="Pickling would turn"):
+            pickle.dumps(x)
         return x
 
     assert grad(function)(1.0) == 1.0
+
+
+def test_a_copy_of_a_box_is_differentiated():
+    assert grad(lambda x: copy.copy(x) * copy.deepcopy([x])[0])(3.0) == 6.0

@@ -4,7 +4,8 @@ import pytest
 import fgrad.numpy as fnp
 from fgrad import grad, jvp
 from fgrad.core.spec import Spec
-from fgrad.modes.pending import Parts, Scatter, accumulate, add_at, is_basic
+from fgrad.modes.pending import Parts, Scatter, Total, accumulate, add_at, is_basic, is_finite
+from fgrad.modes.reverse import ReverseTrace
 
 FOUR = Spec((4,), np.dtype(float))
 
@@ -121,3 +122,41 @@ def test_traced_contributions_become_one_operation():
 
 def test_an_array_without_axes_is_read_too():
     assert grad(lambda x: x[()] * x * x[...])(np.array(2.0)) == 12.0
+
+
+# the question whether a cotangent is finite
+
+
+OF_EVERY_SORT = {
+    "number": lambda number: number,
+    "float32 scalar": np.float32,
+    "complex scalar": np.complex128,
+    "array": lambda number: np.array([1.0, number]),
+    "large array": lambda number: np.full(5000, number),
+    "float32 array": lambda number: np.array([1.0, number], np.float32),
+    "total": lambda number: Total(np.array([1.0, number])),
+    "scatter": lambda number: scatter(number, 2),
+    "parts": lambda number: Parts(np.array([number]), 1, 3),
+    "resolved parts": lambda number: (None, np.array([number])),
+    "box": lambda number: ReverseTrace("a test").root(np.array([number])),
+}
+
+
+@pytest.mark.parametrize("sort", OF_EVERY_SORT)
+def test_a_cotangent_is_finite_or_not_whatever_its_sort(sort):
+    make = OF_EVERY_SORT[sort]
+    assert is_finite(make(1.0))
+    for bad in (np.nan, np.inf, -np.inf):
+        assert not is_finite(make(bad))
+
+
+def test_huge_numbers_are_finite_and_so_is_no_cotangent():
+    assert is_finite(np.array([1e308, -1e308]))
+    assert is_finite(1e308)
+    assert is_finite(None)
+
+
+def test_the_question_leaves_a_pending_cotangent_as_it_is():
+    pending = accumulate(scatter(1.0, 2), scatter(2.0, 0))
+    assert is_finite(pending)
+    np.testing.assert_array_equal(resolved(accumulate(pending, np.ones(4))), [3, 1, 2, 1])

@@ -7,6 +7,7 @@ import fgrad.numpy as fnp
 from fgrad import grad, jvp
 from fgrad.core.registry import PRIMITIVES
 from fgrad.kinds.constant import Constant
+from fgrad.modes import tape
 from fgrad.numpy.ufuncs import BINARY, UNARY
 
 X = np.array([np.nan, np.inf, -np.inf, 0.0, -1.0, 2.0, 1.0])
@@ -38,6 +39,12 @@ def without_warnings():
     """Compute the branch without NumPy's own warnings: the derivative is another matter."""
     with np.errstate(all="ignore"):
         yield
+
+
+@pytest.fixture(params=["with guards", "first tried without"], autouse=True)
+def way_back(request, monkeypatch):
+    """Take both ways back, whatever the length of the program."""
+    monkeypatch.setattr(tape, "WORTH_A_TRIAL", 0 if request.param == "first tried without" else np.inf)
 
 
 def guarded_sum(branch, x):

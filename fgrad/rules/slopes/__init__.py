@@ -15,7 +15,7 @@ cancellation.  The rules are in these files beside the functions, since they bel
 ``pairs``
     Logarithms of sums, radius and angle.
 ``special``
-    The derivatives of ``i0`` and ``sinc``.
+    The derivatives of ``i0`` and ``sinc``; imported by their rules alone.
 ``kinks``
     The choices where there is no derivative.
 
@@ -37,7 +37,6 @@ from fgrad.rules.slopes.inverses import (
 from fgrad.rules.slopes.kinks import floored_quotient, phase, pull_winner, truncated_quotient
 from fgrad.rules.slopes.pairs import over_radius, over_square, share, share2
 from fgrad.rules.slopes.powers import pull_power_base, pull_power_exponent
-from fgrad.rules.slopes.special import bessel_i, sinc_derivative
 from fgrad.rules.slopes.zeros import quotient
 
 __all__ = [
@@ -46,7 +45,6 @@ __all__ = [
     "arcsinh_slope",
     "arctan_slope",
     "arctanh_slope",
-    "bessel_i",
     "floored_quotient",
     "guarded",
     "over_radius",
@@ -58,7 +56,6 @@ __all__ = [
     "quotient",
     "share",
     "share2",
-    "sinc_derivative",
     "tanh_slope",
     "truncated_quotient",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.box import anywhere
 from fgrad.core.registry import slope
 from fgrad.kinds import constant
 from fgrad.rules.slopes.declaring import is_complex
@@ -41,4 +42,4 @@ def pull_winner(g: Any, wins: Any, ties: Any) -> Any:
     if scalar and (ties or wins):
         return g * 0.5 if ties else g
     won = np.where(wins, g, 0)
-    return won if scalar or not ties.any() else np.where(ties, g * 0.5, won)
+    return won if scalar or not anywhere(ties) else np.where(ties, g * 0.5, won)

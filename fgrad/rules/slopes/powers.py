@@ -12,22 +12,24 @@ At zero: the derivative of ``x**0`` is 0, and that of ``0**y`` by ``y >= 0`` too
 from __future__ import annotations
 
 import math
-from decimal import Context, Decimal
 from typing import Any
 
 import numpy as np
 
+from fgrad.core.box import everywhere
+from fgrad.core.late import LateModule
 from fgrad.core.registry import slope
 from fgrad.kinds import elementwise
-from fgrad.kinds.guarded import SCALARS, guarded, times
+from fgrad.kinds.guarded import SCALARS, guarded, times, zero_product
 from fgrad.rules.slopes.declaring import all_within, is_complex, normal_range, quiet, two_sum
 from fgrad.rules.slopes.zeros import quotient
+
+decimal: Any = LateModule("decimal")
 
 #: Exponents for which ``y - 1`` is exact, in float32 too, and ``y`` and ``y * (y - 1)`` are too small to
 #: magnify what underflow takes: the plain formula will do.
 _PLAIN = frozenset({1.5, 2.5, 3, 3.5, 4, 5, 6, 7, 8})
 
-_DIGITS = Context(prec=60)
 _TINY, _HUGE = normal_range(np.dtype(float))
 
 
@@ -96,7 +98,7 @@ elementwise(
 )
 elementwise(
     power_curve,
-    x=lambda x, y: quotient(power_curve(x, y) * (y - 2), x),
+    x=lambda x, y: _curve_slope(x, y),
     y=lambda x, y: _curve_by_exponent(x, y),
 )
 elementwise(
@@ -109,6 +111,13 @@ elementwise(
     x=lambda x, y: (2 + y * _log(x)) * power_log(x, y - 1),
     y=lambda ans, x: ans * _log(x),
 )
+
+
+def _curve_slope(x: Any, y: Any) -> Any:
+    """Return ``y * (y - 1) * (y - 2) * x**(y - 3)``, without a division where an ``x`` is 0."""
+    if everywhere(x != 0):
+        return quotient(power_curve(x, y) * (y - 2), x)
+    return zero_product(y, power_curve(x, y - 1))
 
 
 def _curve_by_exponent(x: Any, y: Any) -> Any:
@@ -131,7 +140,9 @@ def _one_plus_product(y: Any, x: Any) -> Any:
 
 def _precisely(y: Any, x: Any) -> float:
     """Return ``1 + y * log(x)`` of two numbers."""
-    return float(_DIGITS.fma(Decimal(float(y)), _DIGITS.ln(Decimal(float(x))), 1))
+    digits = decimal.Context(prec=60)
+    logarithm = digits.ln(decimal.Decimal(float(x)))
+    return float(digits.fma(decimal.Decimal(float(y)), logarithm, 1))
 
 
 def _log(x: Any) -> Any:

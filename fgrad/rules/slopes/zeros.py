@@ -16,9 +16,10 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.finite import FEW
 from fgrad.core.registry import slope
-from fgrad.kinds import elementwise
-from fgrad.kinds.guarded import FEW, SCALARS, guarded, has_nan, zero_product, zero_where_zero
+from fgrad.kinds import elementwise, series
+from fgrad.kinds.guarded import SCALARS, guarded, has_nan, zero_product, zero_where_zero
 
 
 @slope("g", "d")
@@ -37,10 +38,13 @@ def quotient(g: Any, d: Any) -> Any:
 
 elementwise(
     quotient,
+    series.quotient,
     g=lambda g, d: quotient(g, d),
     d=lambda g, ans, d: -quotient(zero_product(g, ans), d),
 )
 
 
-elementwise(guarded, u=lambda g, v: guarded(g, v), v=lambda g, u: zero_product(g, u))
-elementwise(zero_product, u=lambda g, v: zero_product(g, v), v=lambda g, u: zero_product(g, u))
+elementwise(guarded, series.product, u=lambda g, v: guarded(g, v), v=lambda g, u: zero_product(g, u))
+elementwise(
+    zero_product, series.product, u=lambda g, v: zero_product(g, v), v=lambda g, u: zero_product(g, u)
+)
