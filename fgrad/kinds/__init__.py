@@ -17,7 +17,7 @@ from typing import Any
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import PRIMITIVES
 from fgrad.kinds.constant import Constant
-from fgrad.kinds.custom import Custom
+from fgrad.kinds.custom import Choice, Custom
 from fgrad.kinds.elementwise import Elementwise, Partial
 from fgrad.kinds.frozen import Frozen
 from fgrad.kinds.linear import Linear
@@ -33,10 +33,10 @@ def _primitive(target: Target) -> Primitive:
     return target if isinstance(target, Primitive) else PRIMITIVES[target]
 
 
-def elementwise(target: Target, **partials: Partial) -> None:
-    """Declare the partial derivatives of an elementwise operation."""
+def elementwise(target: Target, series: Any = None, /, **partials: Partial) -> None:
+    """Declare the partial derivatives of an elementwise operation, and its recurrence if it has one."""
     primitive = _primitive(target)
-    primitive.rule = Elementwise(primitive, partials)
+    primitive.rule = Elementwise(primitive, partials, series)
 
 
 def linear(target: Target, transpose: Callable[..., Any]) -> None:
@@ -64,11 +64,16 @@ def reduction(target: Target, partial: Callable[..., Any]) -> None:
 
 
 def frozen(
-    target: Target, *, choose: Callable[..., Any], apply: Callable[..., Any], transpose: Callable[..., Any]
+    target: Target,
+    *,
+    choose: Callable[..., Any],
+    apply: Callable[..., Any],
+    transpose: Callable[..., Any],
+    behind: Callable[..., Any] | None = None,
 ) -> None:
     """Declare an operation that is linear once a choice has been made."""
     primitive = _primitive(target)
-    primitive.rule = Frozen(primitive, choose, apply, transpose)
+    primitive.rule = Frozen(primitive, choose, apply, transpose, behind)
 
 
 def constant(*targets: Target) -> None:
@@ -77,7 +82,14 @@ def constant(*targets: Target) -> None:
         _primitive(target).rule = Constant()
 
 
-def custom(target: Target, *, vjps: dict[int, Any] | None = None, jvps: dict[int, Any] | None = None) -> None:
+def custom(
+    target: Target,
+    *,
+    vjps: dict[int, Any] | None = None,
+    jvps: dict[int, Any] | None = None,
+    choice: Choice | None = None,
+    series: Callable[..., Any] | None = None,
+) -> None:
     """Declare an operation by VJPs, by JVPs, or by both; see :class:`~fgrad.kinds.custom.Custom`."""
     primitive = _primitive(target)
-    primitive.rule = Custom(primitive, vjps or {}, jvps or {})
+    primitive.rule = Custom(primitive, vjps or {}, jvps or {}, choice, series)

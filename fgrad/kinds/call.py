@@ -39,6 +39,13 @@ class Call:
         self.structures = tuple(structures)
         self.result: Any = LEAF
 
+    def adopt(self, other: Any) -> bool:
+        """Return whether another call is of the same structure, and if so take its result's structure."""
+        if (self.structures, self.owners, self.keywords) != (other.structures, other.owners, other.keywords):
+            return False
+        self.result = other.result
+        return True
+
     def take_leaves(self) -> list[Any]:
         """Return the leaves, and keep none of them."""
         leaves, self.leaves = self.leaves, []

@@ -12,52 +12,55 @@ Arguments and result may be containers; cotangents and tangents then are contain
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 import numpy as np
 
-from fgrad.core.box import Box
+from fgrad.core.box import Box, is_batched
 from fgrad.core.errors import InputError, MissingRuleError, RegistrationError
 from fgrad.core.primitive import Primitive
 from fgrad.core.pytree import paths
 from fgrad.core.spec import Spec, cast, spec_of, zeros
-from fgrad.kinds.call import ArrayCall, Call
+from fgrad.kinds.call import Call
+from fgrad.kinds.evaluation import Evaluation
+from fgrad.kinds.foreign import for_each_example
+from fgrad.modes.tape import ON_TRIAL, decline
 from fgrad.modes.transpose import Linear, linear_transpose, transpose_by_basis
 
 Rules = Mapping[int, Callable[..., Any] | str | None]
 
 
-class Evaluation:
-    """One evaluation of a primitive, as its rules see it: arguments, result, and what shape they have."""
+class Choice(Protocol):
+    """What an operation of several results, of which one choice of many was returned, lets each mode do."""
 
-    def __init__(self, ans: Any, leaves: Any, params: Any) -> None:
-        several = type(ans) is tuple
-        params = dict(params)
-        self.call: Call = params.pop("call", None) or ArrayCall(len(leaves), len(ans) if several else None)
-        self.leaves = leaves
-        self.params = params
-        args, kwargs = self.call.arguments(leaves)
-        self.args = args
-        self.kwargs = {**kwargs, **params}
-        out_leaves = ans if several else (ans,)
-        self.ans = self.call.returned(out_leaves)
-        self.out_specs = [spec_of(part) for part in out_leaves]
+    def moved_apart(self, ans: Any, trace: Any) -> Any:
+        """Return the results with infinitesimals of a reverse trace in them, for limits to be taken with."""
 
-    def specs(self, position: int) -> list[Spec]:
-        """Return the specs of the leaves of an argument."""
-        return [spec_of(self.leaves[i]) for i in self.call.places(position)]
+    def chosen(self, ans: Any, tangents: Any) -> Any:
+        """Return the results that belong to the tangents of the arguments."""
 
 
 class Custom:
-    """The rule of a primitive by explicit VJPs and JVPs, for positions of its arguments."""
+    """The rule of a primitive by explicit VJPs and JVPs, for positions of its arguments.
+
+    ``series(primitive, mine, ans, args, **params)`` is a recurrence of its own for power series, if it has
+    one.
+    """
 
     follows_ans = False
+    batch = None
     sole = None
 
-    def __init__(self, primitive: Primitive, vjps: Rules, jvps: Rules) -> None:
+    def __init__(
+        self, primitive: Primitive, vjps: Rules, jvps: Rules, choice: Choice | None = None, series: Any = None
+    ) -> None:
         self.primitive = primitive
+        self.choice = choice
+        self.series = series
         self.vjps = dict(vjps)
         self.jvps = dict(jvps)
+        ON_TRIAL[self.pull] = decline
 
     def describe(self, position: int) -> str:
         """Return the words for an argument."""
@@ -78,6 +81,10 @@ class Custom:
             f"Register one with defvjp or defjvp (argnums=[{position}]); None means that it is zero."
         )
 
+    def recurrence(self, mine: Any, ans: Any, args: Any, params: Any) -> Any:
+        """Return how a coefficient of a power series follows, if there is an own way."""
+        return self.series and self.series(self.primitive, mine, ans, args, **params)
+
     # reverse mode
 
     def vjp(self, active: Any, ans: Any, leaves: Any, params: Any) -> Any:
@@ -93,6 +100,10 @@ class Custom:
 
     def pull_of(self, position: int, run: Evaluation) -> Callable[[Any], Any]:
         """Return the function from the result's cotangent to an argument's."""
+        return self.pull_of_examples(position, run) if run.is_batched else self.pull_of_one(position, run)
+
+    def pull_of_one(self, position: int, run: Evaluation) -> Callable[[Any], Any]:
+        """Return it by the VJP, or by the transpose of the JVP."""
         maker: Any = self.vjps.get(position)
         if maker is not None:
             pull: Callable[[Any], Any] = maker(run.ans, *run.args, **run.kwargs)
@@ -111,17 +122,35 @@ class Custom:
 
         return transposed
 
+    def pull_of_examples(self, position: int, run: Evaluation) -> Callable[[Any], Any]:
+        """Return it where values differ between examples, for each of which the rule may have to run."""
+        count = len(run.out_specs)
+
+        def pulled(values: list[Any]) -> list[Any]:
+            each = run.at(values[count:])
+            return self.pulled(each.call, self.pull_of_one(position, each), position, values[:count])
+
+        def pull(g: Any) -> Any:
+            values = [*run.call.result_leaves(g, "the cotangent"), *run.out_leaves, *run.leaves]
+            return run.call.argument(position, for_each_example(self.primitive.name, pulled, values))
+
+        return pull
+
+    def pulled(self, call: Call, pull: Callable[[Any], Any], position: int, gs: list[Any]) -> list[Any]:
+        """Return the leaves of what a pull returns for the leaves of a cotangent."""
+        what = f"the VJP of {self.primitive.name} for {self.describe(position)}"
+        return self.leaves_of(call.argument_leaves, pull(call.returned(gs)), position, what)
+
     def pull(self, g: Any, residual: Any) -> Any:
         """Pull back to each moving leaf, and check what the rules give."""
         moving, pulls, call, out_specs = residual
         parts = g if type(g) is tuple else (g,)
-        whole = call.returned(
-            [zeros(spec) if part is None else part for part, spec in zip(parts, out_specs, strict=True)]
-        )
+        gs = [zeros(spec) if part is None else part for part, spec in zip(parts, out_specs, strict=True)]
         found: dict[int, Any] = {}
         for position, pull, specs in pulls:
             what = f"the VJP of {self.primitive.name} for {self.describe(position)}"
-            cotangents = self.leaves_of(call.argument_leaves, pull(whole), position, what)
+            pulled = partial(self.pulled, call, pull, position)
+            cotangents = for_each_example(self.primitive.name, pulled, gs)
             fitted = checked(cotangents, specs, call.structures[position], what)
             found.update(zip(call.places(position), fitted, strict=True))
         return found[moving[0]] if len(moving) == 1 else tuple(found[i] for i in moving)
@@ -173,7 +202,18 @@ class Custom:
         return checked(parts, run.out_specs, run.call.result, what)
 
     def push_of(self, position: int, ts: list[Any], run: Evaluation) -> list[Any]:
-        """Return the result's tangent, by the JVP or by the transpose of the VJP."""
+        """Return the result's tangent."""
+        if not (run.is_batched or any(map(is_batched, ts))):
+            return self.push_of_one(position, ts, run)
+        count = len(ts)
+
+        def pushed(values: list[Any]) -> list[Any]:
+            return self.push_of_one(position, values[:count], run.at(values[count:]))
+
+        return for_each_example(self.primitive.name, pushed, [*ts, *run.out_leaves, *run.leaves])
+
+    def push_of_one(self, position: int, ts: list[Any], run: Evaluation) -> list[Any]:
+        """Return it by the JVP, or by the transpose of the VJP."""
         if self.jvps.get(position) is not None:
             return self.push(position, ts, run)
         pull = self.pull_of(position, run)
@@ -181,7 +221,7 @@ class Custom:
         specs = run.specs(position)
 
         def pulled(gs: list[Any]) -> list[Any]:
-            cotangents = self.leaves_of(run.call.argument_leaves, pull(run.call.returned(gs)), position, what)
+            cotangents = self.pulled(run.call, pull, position, gs)
             return checked(cotangents, specs, run.call.structures[position], what)
 
         return transpose(pulled, run.out_specs, ts)

@@ -19,6 +19,7 @@ class Linear:
     """The rule of a linear primitive."""
 
     follows_ans = False
+    batch = None
 
     def __init__(self, primitive: Primitive, transpose: Callable[..., Any]) -> None:
         self.primitive = primitive
@@ -41,6 +42,17 @@ class Linear:
         active, specs, params = residual
         cotangents = self.transpose(g, specs, **params)
         return cotangents[active[0]] if len(active) == 1 else tuple(cotangents[i] for i in active)
+
+    def recurrence(self, mine: Any, ans: Any, args: Any, params: Any) -> Any:
+        """Return how a coefficient of a power series follows: the operation on the arguments'."""
+
+        def step(k: int, series: Any, found: Any) -> Any:
+            terms = [terms[k] if own else None for terms, own in zip(series, mine, strict=True)]
+            if all(term is None for term in terms):
+                return None
+            return self.jvp(terms, ans, args, params)
+
+        return step
 
     def jvp(self, tangents: Any, ans: Any, args: Any, params: Any) -> Any:
         """Apply the operation to the tangents."""

@@ -17,6 +17,7 @@ from typing import Any
 
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
+from fgrad.kinds.series import cauchy_product
 
 Transpose = Callable[..., Any]
 
@@ -25,6 +26,7 @@ class Multilinear:
     """The rule of a primitive that is linear in each of its arguments."""
 
     follows_ans = False
+    batch = None
 
     def __init__(self, primitive: Primitive, transposes: Mapping[str, Transpose] | Transpose) -> None:
         self.primitive = primitive
@@ -57,6 +59,14 @@ class Multilinear:
             operands[position] = spec_of(args[position])
             cotangents.append(self.transpose(g, position, operands, **params))
         return tuple(cotangents)
+
+    def recurrence(self, mine: Any, ans: Any, args: Any, params: Any) -> Any:
+        """Return how a coefficient of a power series follows: Cauchy's product of the arguments'."""
+
+        def step(k: int, series: Any, found: Any) -> Any:
+            return cauchy_product(lambda *operands: self.primitive.bind(operands, params), k, series)
+
+        return step
 
     def jvp(self, tangents: Any, ans: Any, args: Any, params: Any) -> Any:
         """Add up the operation with each tangent in its argument's place."""

@@ -23,6 +23,8 @@ class Reduction:
     """The rule of a reduction with parameters ``axis`` and ``keepdims``."""
 
     follows_ans = False
+    batch = None
+    recurrence = None
 
     def __init__(self, primitive: Primitive, partial: Callable[..., Any]) -> None:
         self.primitive = primitive

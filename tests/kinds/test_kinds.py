@@ -22,6 +22,14 @@ def ratio(x, y):
     return x / y
 
 
+def product(x, y):
+    return x * y
+
+
+def exponential(x):
+    return np.exp(x)
+
+
 def shifted(x, *, by):
     return np.roll(x, by)
 
@@ -50,6 +58,8 @@ RATIO = declared(elementwise, ratio, ("x", "y"), x=lambda y: 1 / y, y=lambda y, 
 BY_COTANGENT = declared(
     elementwise, ratio, ("x", "y"), x=lambda g, y: g / y, y=lambda g, ans, y: -g * ans / y
 )
+PRODUCT = declared(elementwise, product, ("x", "y"), x="y", y="x")
+EXPONENTIAL = declared(elementwise, exponential, ("x",), x="ans")
 SHIFT = declared(linear, shifted, ("x",), lambda g, x, *, by: np.roll(g, -by))
 OUTER = declared(bilinear, outer, ("a", "b"), a=lambda g, a, b: g @ b, b=lambda g, a, b: a @ g)
 JOIN = declared(
@@ -85,6 +95,7 @@ V = np.random.default_rng(0).uniform(0.5, 2.0, size=6)
 PROGRAMS = {
     "elementwise": lambda v: RATIO(v[:3], v[3:]),
     "elementwise, by cotangent": lambda v: BY_COTANGENT(v[:3], v[3:]),
+    "elementwise, by name": lambda v: PRODUCT(v[:3], EXPONENTIAL(v[3:])),
     "elementwise, broadcast": lambda v: RATIO(np.reshape(v, (2, 3)), v[:1]),
     "elementwise, first argument": lambda v: RATIO(v, 2.0),
     "elementwise, second argument": lambda v: RATIO(2.0, v),
@@ -171,6 +182,11 @@ def test_a_rule_keeps_only_what_it_names():
     _, _, (pulls, residuals) = RATIO.rule.vjp((0, 1), "ans", ("x", "y"), {})
     assert residuals == ["y", ("y", "ans")]
     assert len(pulls) == 2
+    assert PRODUCT.rule.vjp((0,), "ans", ("x", "y"), {})[2] == "y"
+    _, keep = PRODUCT.rule.pair
+    assert keep(("ans", "x", "y")) == ("y", "x")
+    _, keep = RATIO.rule.pair
+    assert keep(("ans", "x", "y")) == ("y", ("y", "ans"))
 
 
 def test_a_rule_for_an_argument_that_does_not_exist_is_refused():
@@ -181,6 +197,8 @@ def test_a_rule_for_an_argument_that_does_not_exist_is_refused():
 def test_a_rule_that_asks_for_what_it_cannot_have_is_refused():
     with pytest.raises(RegistrationError, match="the rule of ratio asks for z; it can have ans, x, y"):
         declared(elementwise, ratio, ("x", "y"), x=lambda z: z)
+    with pytest.raises(RegistrationError, match="the rule of ratio asks for z; it can have ans, x, y"):
+        declared(elementwise, ratio, ("x", "y"), x="z")
 
 
 def test_a_rule_is_asked_by_the_names_of_its_parameters():
