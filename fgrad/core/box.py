@@ -16,18 +16,22 @@ comparison.  NumPy's operators and methods are put on the class by :mod:`fgrad.n
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
+
+import numpy as np
+
+from fgrad.core.errors import BatchingError
 
 
 class Box:
     """A traced value.  Made by a trace; never by a user."""
 
-    __slots__ = ("__weakref__", "base", "owner", "payload", "value", "views")
+    __slots__ = ("__weakref__", "origin", "owner", "payload", "value", "views")
 
     value: Any
     owner: Any
     payload: Any
-    base: Any  # of a view only; see fgrad.core.views
+    origin: Any  # of a view only; see fgrad.core.views
     views: Any  # of what has views only
 
     # NumPy's binary operators hand over to ours, whichever side the box stands on.
@@ -35,13 +39,21 @@ class Box:
     __hash__ = object.__hash__
 
     def __repr__(self) -> str:
-        return f"Box({bottom(self)!r}, {self.owner.describe()})"
+        batch = batch_of(self)
+        words = f"{_examples(self)}: " if batch else ""
+        return f"Box({words}{bottom(self)!r}, {self.owner.describe()})"
 
     def __str__(self) -> str:
-        return str(bottom(self))
+        return f"{_examples(self)}: {bottom(self)}" if batch_of(self) else str(bottom(self))
 
     def __format__(self, spec: str) -> str:
-        return format(bottom(self), spec)
+        hidden, values = hidden_axes(self), bottom(self)
+        if not spec:
+            return str(self)
+        if not hidden or hidden != values.ndim:
+            return format(values, spec)  # NumPy's, which raises for an array
+        each = " ".join(format(value, spec) for value in values.ravel())
+        return f"{_examples(self)}: [{each}]"
 
 
 def install(**members: Any) -> None:
@@ -77,6 +89,98 @@ def snapshot(value: Any) -> Any:
     array([1.])
     """
     return new_box(value.value, value.owner, value.payload) if type(value) is Box else value
+
+
+def still(value: Any) -> Any:
+    """Return a value without what moves: plain, but for the boxes of examples that are computed at once.
+
+    What is decided by a value has derivative zero, and may differ between the examples.
+    """
+    if type(value) is not Box:
+        return value
+    inner = still(value.value)
+    return new_box(inner, value.owner, value.payload) if value.owner.batched else inner
+
+
+def stilled(plain: Any, like: Any) -> Any:
+    """Return a plain value that was found from all the examples of ``like``, in the boxes of its examples."""
+    if type(like) is not Box:
+        return plain
+    inner = stilled(plain, like.value)
+    return new_box(inner, like.owner, like.payload) if like.owner.batched else inner
+
+
+def moves(value: Any) -> bool:
+    """Return whether a value is being differentiated."""
+    while type(value) is Box:
+        if not value.owner.batched:
+            return True
+        value = value.value
+    return False
+
+
+def batch_of(value: Any) -> Any:
+    """Return the trace of the examples between which a value may differ; None if there are none."""
+    while type(value) is Box:
+        if value.owner.batched:
+            return value.owner
+        value = value.value
+    return None
+
+
+def is_batched(value: Any) -> bool:
+    """Return whether a value may differ between examples that are computed at once."""
+    return batch_of(value) is not None
+
+
+def hidden_axes(value: Any) -> int:
+    """Return along how many axes of the plain value, the first ones, examples lie."""
+    count = 0
+    while type(value) is Box:
+        count += value.owner.batched
+        value = value.value
+    return count
+
+
+def is_array(value: Any) -> bool:
+    """Return whether a value is an array, and no number, or a box for one.
+
+    A number for each example is held in an array as well; what says that each is an array without axes is
+    the payload of the box of the examples (see :mod:`fgrad.modes.batching`).
+    """
+    hidden, is_marked = 0, False
+    while type(value) is Box:
+        if value.owner.batched:
+            hidden += 1
+            is_marked = is_marked or value.payload is not None
+        value = value.value
+    return isinstance(value, np.ndarray) and (value.ndim > hidden or not hidden or is_marked)
+
+
+def _examples(box: Any) -> str:
+    """Return the words for how many examples there are, and what shape they have."""
+    hidden, shape = hidden_axes(box), bottom(box).shape
+    count = " x ".join(map(str, shape[:hidden]))
+    return f"{count} examples of shape {shape[hidden:]}"
+
+
+def refuse_differing(value: Any, what: str, cure: str) -> NoReturn:
+    """Raise for a use of a value that would need it to be the same for all examples."""
+    batch = batch_of(value)
+    raise BatchingError(
+        f"{what}: the value differs between the {batch.size} examples that {batch.transform} computes at "
+        f"once. {cure}"
+    )
+
+
+def anywhere(condition: Any) -> bool:
+    """Return whether a condition holds anywhere, in any example: for code that then does the same for all."""
+    return bool(np.any(bottom(condition)))
+
+
+def everywhere(condition: Any) -> bool:
+    """Return whether a condition holds everywhere, in all examples."""
+    return bool(np.all(bottom(condition)))
 
 
 def bottom(value: Any) -> Any:

@@ -12,7 +12,6 @@ type that was registered with :func:`register_pytree` too.  Everything else is a
 
 from __future__ import annotations
 
-import dataclasses
 from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
@@ -21,6 +20,9 @@ import numpy as np
 
 from fgrad.core.box import Box
 from fgrad.core.errors import InputError, RegistrationError
+from fgrad.core.late import LateModule
+
+dataclasses: Any = LateModule("dataclasses")
 
 
 class Node(NamedTuple):
@@ -157,7 +159,7 @@ def _entry(kind: type) -> Any:
     if entry is None:
         if _is_namedtuple(kind):
             return _NAMEDTUPLE
-        if dataclasses.is_dataclass(kind):
+        if hasattr(kind, "__dataclass_fields__"):  # as dataclasses.is_dataclass, which need not be imported
             return _DATACLASS
     return entry
 

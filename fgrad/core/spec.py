@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fgrad.core.box import Box, bottom
+from fgrad.core.box import Box
 
 _ndarray = np.ndarray
 _new = tuple.__new__  # a named tuple's own constructor takes twice as long
@@ -44,7 +44,12 @@ class Spec(NamedTuple):
 def spec_of(value: Any) -> Spec:
     """Return the shape and dtype of an array, a scalar or a box."""
     if type(value) is Box:
-        value = bottom(value)
+        hidden = 0
+        while type(value) is Box:
+            hidden += value.owner.batched
+            value = value.value
+        if hidden:
+            return Spec(value.shape[hidden:], value.dtype)
     if type(value) is _ndarray:
         return _new(Spec, (value.shape, value.dtype))
     if type(value) is float:

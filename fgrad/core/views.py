@@ -27,7 +27,7 @@ from weakref import ref
 
 import numpy as np
 
-from fgrad.core.box import Box, bottom
+from fgrad.core.box import Box, bottom, is_array
 from fgrad.core.primitive import Primitive
 
 _ndarray = np.ndarray
@@ -52,26 +52,38 @@ class ViewPrimitive(Primitive):
         (array,) = args
         view = self.bind(args, params)
         if type(view) is Box and type(array) is Box and self.shares(array, view):
-            view.base = (array, self, params)
-            if not hasattr(array, "views"):
-                array.views = []
-            array.views.append(ref(view))
+            link(array, view, self, params)
         return view
 
     def shares(self, array: Box, view: Box) -> bool:
         """Return whether NumPy's own arrays share their memory here."""
         inner = view.value if type(view.value) is not Box else bottom(view)
-        return type(inner) is _ndarray and bool(np.may_share_memory(inner, bottom(array)))
+        return type(inner) is _ndarray and is_array(view) and bool(np.may_share_memory(inner, bottom(array)))
+
+
+def link(array: Box, view: Box, primitive: Any, params: Any) -> None:
+    """Note that a box is a view of an array, which the primitive makes of it and puts it back into."""
+    view.origin = (array, primitive, params)
+    if not hasattr(array, "views"):
+        array.views = []
+    array.views.append(ref(view))
+
+
+def root_of(box: Box) -> Box:
+    """Return the array that a box is a view of in the end; the box itself if it is no view."""
+    while (origin := getattr(box, "origin", None)) is not None:
+        box = origin[0]
+    return box
 
 
 def write(box: Box, new: Any) -> None:
     """Let a box stand for a new value, with all that shares its memory."""
-    base = getattr(box, "base", None)
-    if base is None:
+    origin = getattr(box, "origin", None)
+    if origin is None:
         rebind(box, new)
         refresh_views(box)
     else:
-        array, primitive, params = base
+        array, primitive, params = origin
         write(array, primitive.put(array, new, **params))
 
 
@@ -91,6 +103,6 @@ def refresh_views(box: Box) -> None:
     living = [(link, view) for link in views if (view := link()) is not None]
     box.views = [link for link, _ in living]
     for _, view in living:
-        _, primitive, params = view.base
+        _, primitive, params = view.origin
         rebind(view, primitive.bind((box,), params))
         refresh_views(view)

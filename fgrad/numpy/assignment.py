@@ -12,14 +12,15 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, bottom, install
+from fgrad.core.box import Box, bottom, install, is_array, is_batched
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
 from fgrad.core.trace import FinishedTrace
 from fgrad.core.views import write
 from fgrad.modes.slate import is_slate, plain, write_plain
-from fgrad.numpy.indexing import GETITEM, index_of
+from fgrad.numpy.indexing import GETITEM, ViewAt, filled, index_of, template_of
+from fgrad.numpy.masks import as_dtype
 from fgrad.numpy.parts import IMAG, REAL
 from fgrad.numpy.shapes import BROADCAST_TO, FLIP, RESHAPE, TRANSPOSE
 from fgrad.numpy.wrap import as_traced
@@ -32,28 +33,59 @@ def _setitem(a: Any, v: Any, index: Any) -> Any:
     return out
 
 
+def _set_at(a: Any, v: Any, *indices: Any, template: tuple[Any, ...]) -> Any:
+    """Return a copy of ``a`` with ``a[index] = v``, with some of the index as arguments."""
+    return _setitem(a, v, filled(template, indices))
+
+
 SETITEM: Primitive = register(_setitem, "setitem", "a", "v")
+SET_AT: Primitive = register(_set_at, "setitem", "a", "v", "*indices")
 
 
 def assign(box: Box, index: Any, value: Any) -> None:
     """Do ``box[index] = value``."""
     check_writable(box, "item assignment")
     index, value = index_of(index), as_traced(value)
+    template, indices = template_of(index)
+    if indices:
+        check_cast(value, box)
+        write(box, _changed(box, value, index, template, indices))
+        return
     if is_slate(box) and (type(value) is not Box or is_slate(value)):
         write_plain(box, index, plain(value))
         return
     check_cast(value, box)
     write(box, SETITEM(box, value, index=index))
+    if is_batched(box) and not spec_of(box).shape:
+        _mark_as_array(box)
+
+
+def _changed(box: Box, value: Any, index: Any, template: Any, indices: Any) -> Any:
+    """Return an array with values written at an index that differs between examples."""
+    spec = spec_of(box)
+    if type(index) is Box and spec_of(index).dtype == bool:
+        behind = spec.ndim - spec_of(index).ndim
+        if spec_of(value).ndim <= behind:  # the same wherever the mask is true
+            mask: Any = np.reshape(index, spec_of(index).shape + (1,) * behind)  # type: ignore[call-overload]
+            return as_dtype(np.where(mask, value, box), spec.dtype)  # type: ignore[call-overload]
+    return SET_AT(box, value, *indices, template=template)
+
+
+def _mark_as_array(box: Any) -> None:
+    """Let a box of numbers, one for each example, count as one of arrays without axes, as which it began."""
+    while type(box) is Box:
+        if box.owner.batched:
+            box.payload = True
+        box = box.value
 
 
 def check_writable(box: Box, what: str) -> None:
     """Raise unless a box stands for an array that is alive."""
     if isinstance(box.owner, FinishedTrace):
         box.owner.refuse(what)
-    if not isinstance(bottom(box), np.ndarray):
-        raise TypeError(
-            f"a traced {type(bottom(box)).__name__} does not support {what}, like a number of NumPy's"
-        )
+    if not is_array(box):
+        kind = spec_of(box).dtype if is_batched(box) else type(bottom(box)).__name__
+        raise TypeError(f"a traced {kind} does not support {what}, like a number of NumPy's")
 
 
 def check_cast(value: Any, box: Box) -> None:
@@ -69,7 +101,7 @@ def check_cast(value: Any, box: Box) -> None:
 
 def _in_place(function: Callable[..., Any]) -> Callable[[Box, Any], Any]:
     def method(self: Box, other: Any) -> Any:
-        if type(bottom(self)) is not np.ndarray:
+        if not is_array(self):
             return function(self, other)
         check_writable(self, "assignment in place")
         new = function(self, as_traced(other))
@@ -91,6 +123,12 @@ def _put_read_only(array: Any, view: Any, shape: Any) -> Any:
 
 BITS = ("and", "or", "xor", "lshift", "rshift")
 
+
+def _put_at(self: ViewAt, array: Any, view: Any) -> Any:
+    return SET_AT(array, view, *self.indices, template=self.template)
+
+
+ViewAt.put = _put_at
 GETITEM.put = lambda array, view, index: SETITEM(array, view, index=index)
 RESHAPE.put = lambda array, view, shape, order: np.reshape(view, spec_of(array).shape, order)
 TRANSPOSE.put = lambda array, view, axes: np.transpose(view, None if axes is None else np.argsort(axes))
@@ -100,7 +138,6 @@ IMAG.put = lambda array, view: np.real(array) + 1j * view
 BROADCAST_TO.put = _put_read_only
 
 install(
-    __setitem__=assign,
     **{
         f"__i{name}__": _in_place(getattr(operator, f"__{name}__"))
         for name in ("add", "sub", "mul", "truediv", "floordiv", "mod", "pow", "matmul", *BITS)

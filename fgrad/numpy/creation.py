@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box
+from fgrad.core.box import Box, everywhere
 from fgrad.core.registry import IMPLEMENTATIONS
 from fgrad.core.spec import spec_of
 from fgrad.modes.slate import distinct, slate
@@ -19,13 +19,18 @@ from fgrad.numpy.wrap import as_traced, implements, publish
 _ORDERS = frozenset({"K", "A", "C", "F", None})
 
 
+def check_order(order: Any) -> None:
+    """Raise for an order of elements in memory that there is not."""
+    if order not in _ORDERS:
+        raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got {order!r})")
+
+
 def _array(a: Any, dtype: Any, copy: Any, order: Any, ndmin: int = 0) -> Any:
     """Return an array-like as an array; a new one where a copy is asked for.
 
     How elements lie in memory means nothing for a traced array, so any order is the order.
     """
-    if order not in _ORDERS:
-        raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got {order!r})")
+    check_order(order)
     made = as_traced(a)
     result = made if dtype is None else np.astype(made, dtype, copy=False)
     if copy is False and result is not a:
@@ -68,7 +73,7 @@ def asfortranarray(a: Any, dtype: Any = None) -> Any:
 @implements(np.asarray_chkfinite)
 def asarray_chkfinite(a: Any, dtype: Any = None, order: Any = None) -> Any:
     result = _array(a, dtype, None, order)
-    if not np.isfinite(result).all():
+    if not everywhere(np.isfinite(result)):
         raise ValueError("array must not contain infs or NaNs")
     return result
 

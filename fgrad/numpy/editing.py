@@ -9,8 +9,9 @@ from numpy.lib.array_utils import normalize_axis_tuple
 
 from fgrad.core.spec import spec_of
 from fgrad.numpy.assignment import check_cast
-from fgrad.numpy.indexing import gather, positions_of
-from fgrad.numpy.wrap import as_traced, implements
+from fgrad.numpy.examples import agreed, each_example
+from fgrad.numpy.indexing import gather, positions_of, read
+from fgrad.numpy.wrap import as_traced, holds_box, implements
 
 
 def converted(values: Any, like: Any) -> Any:
@@ -30,12 +31,20 @@ def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     both = np.concatenate([np.reshape(arr, -1), np.reshape(values, -1)])
     old = np.arange(spec_of(arr).size).reshape(shape)
     new = np.arange(old.size, spec_of(both).size).reshape(new_shape)
+    if holds_box((obj,)):  # positions that differ between examples
+        places = each_example("insert", lambda where: np.insert(old, where, new, axis), as_traced(obj))
+        return read(both, places)
     return gather(both, lambda positions: positions[np.insert(old, obj, new, axis)])
 
 
 @implements(np.delete)
 def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
-    return gather(as_traced(arr), np.delete, positions_of(obj), axis)
+    arr, obj = as_traced(arr), positions_of(obj)
+    if not holds_box((obj,)):
+        return gather(arr, np.delete, obj, axis)
+    old = np.arange(spec_of(arr).size).reshape(spec_of(arr).shape)
+    places = each_example("delete", lambda where: np.delete(old, where, axis), as_traced(obj))
+    return read(np.reshape(arr, -1), places)
 
 
 @implements(np.resize)
@@ -44,6 +53,14 @@ def resize(a: Any, new_shape: Any) -> Any:
     if spec_of(a).size:
         return gather(a, np.resize, new_shape)
     return np.resize(np.zeros(spec_of(a).shape, spec_of(a).dtype), new_shape)
+
+
+def _bounds(nonzero: Any) -> Any:
+    """Return where, along each axis, what is not zero begins and where it ends; zeros if all is zero."""
+    places = np.argwhere(nonzero)
+    if not len(places):
+        return np.zeros((2, np.ndim(nonzero)), int)
+    return np.stack([places.min(axis=0), places.max(axis=0) + 1])
 
 
 @implements(np.trim_zeros)
@@ -55,13 +72,16 @@ def trim_zeros(filt: Any, trim: str = "fb", axis: Any = None) -> Any:
         raise ValueError(f"numpy.trim_zeros: unexpected character(s) in `trim`: {trim!r}")
     axes = range(np.ndim(nonzero)) if axis is None else normalize_axis_tuple(axis, np.ndim(nonzero))
     index = [slice(None)] * np.ndim(nonzero)
-    places = np.argwhere(nonzero)
+    bounds = agreed(
+        each_example("trim_zeros", _bounds, nonzero),
+        "numpy.trim_zeros: what is left depends on the zeros at the ends, which must be as many for all",
+        "Select what counts by a mask: np.where(mask, x, 0).",
+    )
     for i in axes:
-        if not len(places):
-            index[i] = slice(0, 0)
-            continue
-        start, stop = int(places[:, i].min()), int(places[:, i].max()) + 1
-        index[i] = slice(start if "f" in trim else None, stop if "b" in trim else None)
+        start, stop = map(int, bounds[:, i])
+        index[i] = slice(
+            start if "f" in trim or not stop else None, stop if "b" in trim or not stop else None
+        )
     if not index:
         return filt
     return filt[index[0] if len(index) == 1 else tuple(index)]  # of a list it is a list, as in NumPy

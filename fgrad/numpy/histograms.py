@@ -12,11 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box
+from fgrad.core.box import Box, moves
 from fgrad.core.registry import register
 from fgrad.core.spec import Spec, spec_of
 from fgrad.modes.slate import plain
-from fgrad.numpy.indexing import SCATTER_ADD
+from fgrad.numpy.indexing import ADD_AT, PLACE, SCATTER_ADD
 from fgrad.numpy.masks import as_dtype
 from fgrad.numpy.wrap import as_traced, implements
 
@@ -51,7 +51,7 @@ def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     weights = as_traced(weights)
     if spec_of(weights).shape != spec_of(x).shape:
         raise ValueError("The weights and list don't have the same length.")
-    return _sums(_real(weights), np.asarray(plain(x)), len(counts))
+    return _sums(_real(weights), plain(x), len(counts))
 
 
 def _real(weights: Any) -> Any:
@@ -63,7 +63,10 @@ def _real(weights: Any) -> Any:
 
 def _sums(weights: Any, places: Any, count: int) -> Any:
     """Return the sums of the weights at each of ``count`` places."""
-    return SCATTER_ADD(weights, indices=(places,), spec=Spec((count,), spec_of(weights).dtype))
+    spec = Spec((count,), spec_of(weights).dtype)
+    if type(places) is Box:  # which differ between examples
+        return ADD_AT(weights, places, template=(PLACE,), spec=spec)
+    return SCATTER_ADD(weights, indices=(np.asarray(places),), spec=spec)
 
 
 def _bins(a: Any, bins: Any, low: Any, high: Any, *, several: bool) -> tuple[Any, ...]:
@@ -111,7 +114,7 @@ def _binned(a: Any, bins: Any, limits: Any, *, several: bool = False) -> tuple[A
         return bins, places
     if limits is None and type(a) is Box and spec_of(a).size:
         low, high = np.min(a), np.max(a)  # type: ignore[call-overload]
-    if type(low) is not Box and type(high) is not Box:
+    if not moves(low) and not moves(high):
         return edges, places
     # The edges are NumPy's to the last digit, and move with the ends of the range.
     fractions = np.linspace(0, 1, len(edges))
@@ -151,10 +154,12 @@ def histogram(
     edges, places = _binned(a, bins, range)
     count = spec_of(edges).shape[0] - 1
     within = (places >= 0) & (places < count)
+    # What is beyond the edges goes to a place of its own, which is then left out.
+    places = np.where(within, places, count)
     if weights is None:
-        heights = np.bincount(places[within], minlength=count)
+        heights = np.bincount(places, minlength=count + 1)[:count]
     else:
-        heights = _sums(weights[within], places[within], count)
+        heights = _sums(weights, places, count + 1)[:count]
     if density:
         return heights / as_dtype(np.diff(edges), np.float64) / np.sum(heights), edges
     return heights, edges
@@ -178,10 +183,12 @@ def histogramdd(
     places = np.stack([found for _, found in axes])
     shape = tuple(spec_of(found).shape[0] - 1 for found in edges)
     within = np.all((places >= 0) & (places < np.array(shape)[:, None]), axis=0)
-    flat = np.ravel_multi_index(tuple(places[:, within]), shape)
+    count = math.prod(shape)
+    strides = np.array([math.prod(shape[i + 1 :]) for i in np.arange(len(shape))], int)
+    flat = np.where(within, np.sum(places * strides[:, None], axis=0), count)
     if weights is None:
         weights = np.ones(spec_of(sample).shape[0])
-    heights = np.reshape(_sums(_real(as_traced(weights))[within], flat, math.prod(shape)), shape)
+    heights = np.reshape(_sums(_real(as_traced(weights)), flat, count + 1)[:count], shape)
     if density:
         total = np.sum(heights)
         for i, found in enumerate(edges):

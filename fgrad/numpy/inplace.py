@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from fgrad.core.box import Box, install
+from fgrad.core.box import Box, anywhere, install
 from fgrad.core.errors import DetachedError
 from fgrad.core.spec import spec_of
+from fgrad.modes.slate import distinct
 from fgrad.numpy.assignment import assign
-from fgrad.numpy.wrap import as_traced, implements
+from fgrad.numpy.indexing import as_positions, positions_of, read, truth_of
+from fgrad.numpy.wrap import as_traced, holds_box, implements
 
 
 def _check_destination(array: Any, name: str) -> None:
@@ -27,7 +30,7 @@ def _check_destination(array: Any, name: str) -> None:
 
 def _put(array: Any, positions: Any, values: Any) -> None:
     """Write values, repeated as needed, to positions in C order."""
-    positions = np.reshape(np.asarray(positions), -1)
+    positions = np.reshape(as_positions(positions), -1)
     values = np.reshape(as_traced(values), -1)
     count = spec_of(values).size
     if not positions.size or not count:
@@ -48,7 +51,7 @@ def copyto(dst: Any, src: Any, casting: str = "same_kind", where: Any = True) ->
 def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
     _check_destination(a, "put")
     size = spec_of(a).size
-    positions = np.asarray(ind)
+    positions = as_positions(positions_of(ind))
     if mode == "wrap":
         positions = positions % size
     elif mode == "clip":
@@ -59,19 +62,28 @@ def put(a: Any, ind: Any, v: Any, mode: str = "raise") -> None:
 @implements(np.place)
 def place(arr: Any, mask: Any, vals: Any) -> None:
     _check_destination(arr, "place")
-    positions = np.flatnonzero(np.asarray(mask))
-    if positions.size and not spec_of(as_traced(vals)).size:
+    mask = truth_of(mask)
+    values = np.reshape(as_traced(vals), -1)
+    if anywhere(mask) and not spec_of(values).size:
         raise ValueError("numpy.place: cannot insert from an empty array")
-    _put(arr, positions, vals)
+    if not holds_box((mask,)):
+        _put(arr, np.flatnonzero(mask), values)
+    elif spec_of(values).size:
+        which = np.maximum(np.cumsum(mask) - 1, 0) % spec_of(values).size
+        assign(arr, ..., np.where(mask, np.reshape(read(values, which), spec_of(mask).shape), arr))
 
 
 @implements(np.putmask)
 def putmask(a: Any, /, mask: Any, values: Any) -> None:
     _check_destination(a, "putmask")
-    positions = np.flatnonzero(np.asarray(mask))
+    mask = truth_of(mask)
     values = np.reshape(as_traced(values), -1)
     count = spec_of(values).size
-    if count:
+    if count and holds_box((mask,)):  # which differs between examples
+        shape = spec_of(mask).shape
+        assign(a, ..., np.where(mask, values[np.arange(math.prod(shape)).reshape(shape) % count], a))
+    elif count:
+        positions = np.flatnonzero(mask)
         _put(a, positions, values[positions % count])
 
 
@@ -83,7 +95,7 @@ def put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None) -> Non
         return
     shape = spec_of(arr).shape
     axis = normalize_axis_index(axis, len(shape))
-    indices = np.asarray(indices)
+    indices = as_positions(positions_of(indices))
     grid = np.ogrid[tuple(slice(n) for n in indices.shape)]
     index = tuple(indices if i == axis else np.asarray(part) for i, part in enumerate(grid))
     assign(arr, index, values)
@@ -113,20 +125,30 @@ class Flat:
     """A traced array's elements in C order: ``a.flat``."""
 
     def __init__(self, array: Box) -> None:
-        self.array = array
+        self.base = array
+        self._rest: Iterator[Any] | None = None
 
     def __len__(self) -> int:
-        return spec_of(self.array).size
+        return spec_of(self.base).size
 
     def __iter__(self) -> Iterator[Any]:
-        return iter(np.reshape(self.array, -1))  # type: ignore[call-overload]
+        return self
+
+    def __next__(self) -> Any:
+        if self._rest is None:
+            self._rest = iter(np.reshape(self.base, -1))  # type: ignore[call-overload]
+        return next(self._rest)
+
+    def copy(self) -> Any:
+        """Return the elements as an array of one axis."""
+        return self[:]
 
     def __getitem__(self, index: Any) -> Any:
-        return np.reshape(self.array, -1)[index]  # type: ignore[call-overload]
+        return distinct(np.reshape(self.base, -1)[index])  # type: ignore[call-overload]
 
     def __setitem__(self, index: Any, value: Any) -> None:
         positions = np.arange(len(self))[index]
-        _put(self.array, positions, value)
+        _put(self.base, positions, value)
 
 
 def _set_flat(self: Box, value: Any) -> None:

@@ -11,8 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.box import anywhere
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
+from fgrad.numpy.indexing import read
 from fgrad.numpy.masks import as_dtype
 from fgrad.numpy.wrap import as_traced, implements
 
@@ -57,9 +59,9 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         x, xp, fp = _periodic(x, xp, fp, as_traced(period))
         left = right = None
     base, low, high, below, above = INTERVALS(x, xp)
-    width = xp[high] - xp[low]
-    slope = (fp[high] - fp[low]) / np.where(width == 0, 1.0, width)
-    inside = fp[base] + slope * (x - xp[base])
+    width = read(xp, high) - read(xp, low)
+    slope = (read(fp, high) - read(fp, low)) / np.where(width == 0, 1.0, width)
+    inside = read(fp, base) + slope * (x - read(xp, base))
     left = fp[0] if left is None else as_dtype(as_traced(left), dtype)
     right = fp[-1] if right is None else as_dtype(as_traced(right), dtype)
     return np.where(below, left, np.where(above, right, inside))[()]
@@ -67,11 +69,11 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
 
 def _periodic(x: Any, xp: Any, fp: Any, period: Any) -> tuple[Any, Any, Any]:
     """Return the points within one period, and a table that reaches beyond it on both sides."""
-    if period == 0:
+    if anywhere(period == 0):
         raise ValueError("period must be a non-zero value")
     period = abs(period)
     x, xp = x % period, xp % period
     order = np.argsort(xp)
-    xp, fp = xp[order], fp[order]
+    xp, fp = read(xp, order), read(fp, order)
     xp = np.concatenate([xp[-1:] - period, xp, xp[:1] + period])
     return x, xp, np.concatenate([fp[-1:], fp, fp[:1]])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import bottom
+from fgrad.core.box import anywhere, bottom, everywhere, is_batched
 from fgrad.core.primitive import Primitive, unary_front
 from fgrad.core.registry import PRIMITIVES, register, register_view
 from fgrad.core.spec import spec_of
@@ -40,7 +40,9 @@ def real(val: Any) -> Any:
 @implements(np.imag)
 def imag(val: Any) -> Any:
     val = as_traced(val)
-    return IMAG(val) if spec_of(val).dtype.kind == "c" else np.imag(bottom(val))
+    if spec_of(val).dtype.kind == "c":
+        return IMAG(val)
+    return np.zeros(*spec_of(val))[()] if is_batched(val) else np.imag(bottom(val))
 
 
 @implements(np.angle)
@@ -101,4 +103,7 @@ def real_if_close(a: Any, tol: float = 100) -> Any:
     if dtype.kind != "c":
         return a
     limit = tol * np.finfo(dtype).eps if tol > 1 else tol
-    return np.real(a) if np.all(np.abs(np.imag(a)) < limit) else a
+    close = np.all(np.abs(np.imag(a)) < limit)
+    if everywhere(close):
+        return np.real(a)
+    return np.where(close, np.real(a), a) if anywhere(close) else a  # of some examples only

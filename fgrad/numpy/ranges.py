@@ -10,9 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from fgrad.core.box import bottom
+from fgrad.core.box import anywhere
 from fgrad.core.registry import IMPLEMENTATIONS
 from fgrad.core.spec import spec_of
+from fgrad.numpy.examples import each_example
 from fgrad.numpy.masks import as_dtype
 from fgrad.numpy.predicates import result_type
 from fgrad.numpy.shapes import isscalar
@@ -24,10 +25,10 @@ def arange(start: Any = None, stop: Any = None, step: Any = None, dtype: Any = N
     if stop is None:  # what comes first is then where it ends
         start, stop = None, start
     start, step = 0 if start is None else start, 1 if step is None else step
-    ends: Any = (bottom(start), bottom(stop), bottom(step))
-    plain = np.arange(*ends, dtype=dtype)  # type: ignore[call-overload]
-    first, second = as_dtype(start, plain.dtype), as_dtype(start + step, plain.dtype)
-    return first + (second - first) * np.arange(plain.size).astype(plain.dtype)  # as NumPy rounds it
+    plain = each_example("arange", lambda *ends: np.arange(*ends, dtype=dtype), start, stop, step)
+    shape, dtype = spec_of(plain)
+    first, second = as_dtype(start, dtype), as_dtype(start + step, dtype)
+    return first + (second - first) * np.arange(*shape).astype(dtype)  # as NumPy rounds it
 
 
 def _fractions(num: int, endpoint: bool, ndim: int) -> Any:
@@ -95,7 +96,7 @@ def geomspace(
     start: Any, stop: Any, num: Any = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0
 ) -> Any:
     start, stop = as_traced(start), as_traced(stop)
-    if np.any(start == 0) or np.any(stop == 0):
+    if anywhere(start == 0) or anywhere(stop == 0):
         raise ValueError("numpy.geomspace: a geometric sequence cannot include zero")
     common = np.result_type(_common_dtype(start, stop), np.dtype(float if dtype is None else dtype))
     start, stop = as_dtype(start, common), as_dtype(stop, common)

@@ -14,6 +14,7 @@ import numpy as np
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
+from fgrad.numpy.indexing import read
 from fgrad.numpy.wrap import as_traced, implements
 
 
@@ -127,4 +128,4 @@ def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
 @implements(np.setdiff1d)
 def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
     first, second = _sets(ar1, ar2, assume_unique)
-    return first[np.isin(first, second, assume_unique=True, invert=True)]
+    return read(first, np.isin(first, second, assume_unique=True, invert=True))

@@ -7,12 +7,15 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from fgrad.core.box import Box, bottom, install
+from fgrad.core.box import Box, bottom, hidden_axes, install, is_array, is_batched
 from fgrad.core.errors import DetachedError
 from fgrad.core.registry import register, register_view
 from fgrad.core.spec import spec_of
-from fgrad.modes.slate import distinct
-from fgrad.numpy.wrap import as_traced, implements
+from fgrad.modes.slate import distinct, plain_all
+from fgrad.numpy.creation import check_order
+from fgrad.numpy.examples import each_example
+from fgrad.numpy.indexing import positions_of, read
+from fgrad.numpy.wrap import as_traced, holds_box, implements
 
 
 def _reshape(a: Any, shape: Any, order: str) -> Any:
@@ -45,21 +48,37 @@ def reshape(a: Any, /, shape: Any, order: str = "C", *, copy: Any = None) -> Any
     if order not in ("C", "F", "A"):
         raise ValueError(f"numpy.reshape: order must be 'C', 'F' or 'A'; got {order!r}")
     result = RESHAPE(a, shape=shape, order=_order_in_memory(a) if order == "A" else order)
+    if copy is False and _is_new(result, a):
+        raise ValueError("Unable to avoid creating a copy while reshaping.")
     return distinct(result) if copy else result
+
+
+def _is_new(result: Any, a: Any) -> bool:
+    """Return whether a result holds its elements apart from those of the array ``a``."""
+    old, new = bottom(a), bottom(result)
+    return type(old) is np.ndarray and old.size > 0 and not np.may_share_memory(new, old)
 
 
 @implements(np.ravel)
 def ravel(a: Any, order: str = "C") -> Any:
     a = as_traced(a)
     if order == "K":  # as the elements lie in memory: by decreasing strides
-        strides = getattr(bottom(a), "strides", ())
+        strides = getattr(_one(a), "strides", ())
         return reshape(transpose(a, sorted(range(len(strides)), key=lambda i: -abs(strides[i]))), -1)
     return reshape(a, -1, order)
 
 
+def _one(a: Any) -> Any:
+    """Return the plain value, or that of one example, which lies in memory as all do."""
+    plain, hidden = bottom(a), hidden_axes(a)
+    return (
+        plain[(0,) * hidden] if hidden and plain.size else plain if not hidden else np.empty(spec_of(a).shape)
+    )
+
+
 def _order_in_memory(a: Any) -> str:
     """Return the order of an array that NumPy calls ``A``: Fortran's if it lies so in memory."""
-    flags = getattr(bottom(a), "flags", None)
+    flags = getattr(_one(a), "flags", None)
     return "F" if flags is not None and flags.fnc else "C"
 
 
@@ -162,7 +181,13 @@ def rot90(m: Any, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Any:
 
 @implements(np.roll)
 def roll(a: Any, shift: Any, axis: Any = None) -> Any:
-    return ROLL(as_traced(a), shift=shift, axis=axis)
+    a = as_traced(a)
+    if not holds_box((shift,)):
+        return ROLL(a, shift=shift, axis=axis)
+    # By how much may differ between examples.
+    places = np.arange(spec_of(a).size).reshape(spec_of(a).shape)
+    moved = each_example("roll", lambda by: np.roll(places, by, axis), as_traced(positions_of(shift)))
+    return read(np.reshape(a, -1), moved)
 
 
 @implements(np.atleast_1d)
@@ -212,12 +237,14 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     if axis is None or not _ndim(a):
         a, axis = np.reshape(a, -1), 0
     axis = normalize_axis_index(axis, _ndim(a))
-    index = np.repeat(np.arange(spec_of(a).shape[axis]), repeats)
+    places = np.arange(spec_of(a).shape[axis])
+    index = each_example("repeat", lambda counts: np.repeat(places, counts), as_traced(plain_all(repeats)))
     return np.take(a, index, axis=axis)
 
 
 @implements(np.copy)
 def copy(a: Any, order: str = "K", subok: bool = False) -> Any:
+    check_order(order)
     return distinct(as_traced(a))
 
 
@@ -248,7 +275,7 @@ def ndim(a: Any) -> int:
 
 @implements(np.isscalar, constant=True)
 def isscalar(element: Any) -> bool:
-    return np.isscalar(bottom(element))
+    return not is_array(element) if is_batched(element) else np.isscalar(bottom(element))
 
 
 @implements(np.size, constant=True)

@@ -23,5 +23,5 @@ def _writable(function: Callable[..., Any]) -> Callable[..., Any]:
     return front
 
 
-for _name in ("empty", "empty_like", "full", "full_like", "ones", "ones_like", "zeros", "zeros_like"):
+for _name in ("copy", "empty", "empty_like", "full", "full_like", "ones", "ones_like", "zeros", "zeros_like"):
     PUBLIC["numpy"][_name] = _writable(PUBLIC["numpy"].get(_name, getattr(np, _name)))

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from fgrad.core.box import anywhere, everywhere, still
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
 from fgrad.numpy.masks import as_dtype, count_along
@@ -35,7 +36,7 @@ def average(
         if spec_of(a).dtype.kind in "iub":
             dtype = np.result_type(dtype, np.float64)
         total = np.sum(as_dtype(weights, dtype), axis=axes, keepdims=keepdims)
-        if np.any(total == 0):
+        if anywhere(total == 0):
             raise ZeroDivisionError("Weights sum to zero, can't be normalized")
         result = np.sum(as_dtype(a, dtype) * weights, axis=axes, keepdims=keepdims) / total
     if not returned:
@@ -91,9 +92,10 @@ def cov(
         degrees = total - ddof
     elif ddof:
         degrees = total - ddof * np.sum(weights * importances) / total
-    if degrees <= 0:
+    lacking = still(degrees) <= 0
+    if anywhere(lacking):
         warnings.warn("Degrees of freedom <= 0 for slice", RuntimeWarning, stacklevel=2)
-        degrees = 0.0
+        degrees = np.where(lacking, 0.0, degrees)
     centred = variables - mean[:, None]
     other = np.conjugate(centred if weights is None else centred * weights)
     products = np.matmul(centred, np.transpose(other))
@@ -124,7 +126,7 @@ def _variables(m: Any, y: Any, rowvar: bool, dtype: Any) -> Any:
 
 def _frequencies(fweights: Any, count: int) -> Any:
     """Return how often each observation counts."""
-    if not np.all(fweights == np.rint(fweights)):
+    if not everywhere(fweights == np.rint(fweights)):
         raise TypeError("fweights must be integer")
     return _importances(fweights, count, "fweights")
 
@@ -136,7 +138,7 @@ def _importances(weights: Any, count: int, name: str = "aweights") -> Any:
         raise RuntimeError(f"cannot handle multidimensional {name}")
     if shape != (count,):
         raise RuntimeError(f"incompatible numbers of samples and {name}")
-    if np.any(weights < 0):
+    if anywhere(weights < 0):
         raise ValueError(f"{name} cannot be negative")
     return as_dtype(weights, np.float64)
 

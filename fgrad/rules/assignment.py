@@ -9,7 +9,9 @@ import numpy as np
 from fgrad.core.spec import spec_of, unbroadcast, zeros
 from fgrad.kinds import custom
 from fgrad.modes.pending import is_basic
-from fgrad.numpy.assignment import SETITEM
+from fgrad.numpy.assignment import SET_AT, SETITEM
+from fgrad.numpy.examples import each_example
+from fgrad.numpy.indexing import TAKE_AT, filled
 
 
 def _survivors(index: Any, shape: tuple[int, ...]) -> Any:
@@ -22,29 +24,77 @@ def _survivors(index: Any, shape: tuple[int, ...]) -> Any:
 
 
 def _pull_value(ans: Any, a: Any, v: Any, index: Any) -> Any:
-    shape, (target, _) = spec_of(a).shape, spec_of(v)
+    shape, target = spec_of(a).shape, spec_of(v).shape
 
     def pull(g: Any) -> Any:
         g = g[index]
         if not is_basic(index):
             g = np.where(_survivors(index, shape), g, 0)
-        given = spec_of(g).shape
-        ones = len(target) - len(given)  # a value may have more axes in front, of length one
-        inner = unbroadcast(g, given, target[max(ones, 0) :])
-        return np.reshape(inner, target) if ones > 0 else inner
+        return _as_written(g, target)
 
     return pull
+
+
+def _as_written(g: Any, target: tuple[int, ...]) -> Any:
+    """Return the cotangent of what was written as that of a value of the given shape, which was broadcast."""
+    given = spec_of(g).shape
+    ones = len(target) - len(given)  # a value may have more axes in front, of length one
+    inner = unbroadcast(g, given, target[max(ones, 0) :])
+    return np.reshape(inner, target) if ones > 0 else inner
 
 
 def _pull_array(ans: Any, a: Any, v: Any, index: Any) -> Any:
     return lambda g: SETITEM(g, 0, index=index)
 
 
+def _series(primitive: Any, mine: Any, ans: Any, args: Any, index: Any) -> Any:
+    """Return the step of a power series: each coefficient is written as the values are."""
+
+    def step(k: int, series: Any, found: Any) -> Any:
+        a, v = (terms[k] if own else None for terms, own in zip(series, mine, strict=True))
+        if a is None and v is None:
+            return None
+        return SETITEM(zeros(spec_of(ans)) if a is None else a, 0 if v is None else v, index=index)
+
+    return step
+
+
 custom(
     SETITEM,
+    series=_series,
     jvps={
         0: lambda t, ans, a, v, index: SETITEM(t, 0, index=index),
         1: lambda t, ans, a, v, index: SETITEM(zeros(spec_of(ans)), t, index=index),
     },
     vjps={0: _pull_array, 1: _pull_value},
+)
+
+
+# at an index that differs between examples
+
+
+def _pull_value_at(ans: Any, a: Any, v: Any, *indices: Any, template: Any) -> Any:
+    shape, target = spec_of(a).shape, spec_of(v).shape
+
+    def pull(g: Any) -> Any:
+        g = TAKE_AT(g, *indices, template=template)
+        kept = each_example("setitem", lambda *found: _survivors(filled(template, found), shape), *indices)
+        return _as_written(np.where(kept, g, 0), target)
+
+    return pull
+
+
+custom(
+    SET_AT,
+    jvps={
+        0: lambda t, ans, a, v, *indices, template: SET_AT(t, 0, *indices, template=template),
+        1: lambda t, ans, a, v, *indices, template: SET_AT(
+            zeros(spec_of(ans)), t, *indices, template=template
+        ),
+        **dict.fromkeys(range(2, 66)),  # an array has 64 axes at most
+    },
+    vjps={
+        0: lambda ans, a, v, *indices, template: lambda g: SET_AT(g, 0, *indices, template=template),
+        1: _pull_value_at,
+    },
 )

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import bottom
+from fgrad.core.box import anywhere, moves, still
 from fgrad.core.errors import MissingRuleError
 from fgrad.core.spec import spec_of
 from fgrad.kinds import custom
@@ -31,13 +31,13 @@ def _factor_push(t: Any, ans: Any, cov: Any, method: str, right: bool, tol: floa
     t = (t + np.transpose(t)) / 2
     s = np.sum(ans * ans, axis=0)
     spec = spec_of(ans)
-    noise = float(np.max(bottom(s), initial=0)) * spec.shape[0] * float(np.finfo(spec.dtype).eps)
+    noise = np.max(still(s), initial=0) * spec.shape[0] * float(np.finfo(spec.dtype).eps)
     inverse = _reciprocal(s, noise)
     rows, columns = np.expand_dims(inverse, -1), np.expand_dims(inverse, -2)
     gaps = np.expand_dims(s, -2) - np.expand_dims(s, -1)
-    equal = np.abs(bottom(gaps)) <= noise
-    if type(ans) is not np.ndarray:
-        _refuse_equal(equal & (bottom(rows) * bottom(columns) > 0))
+    equal = np.abs(still(gaps)) <= noise
+    if moves(ans):
+        _refuse_equal(equal & (still(rows) * still(columns) > 0))
     pushed = t @ ans
     inner = np.transpose(ans) @ pushed
     within = ans @ (inner * rows * np.where(equal, columns / 2, _reciprocal(gaps, noise)))
@@ -45,15 +45,15 @@ def _factor_push(t: Any, ans: Any, cov: Any, method: str, right: bool, tol: floa
     return within + beyond
 
 
-def _reciprocal(x: Any, noise: float) -> Any:
+def _reciprocal(x: Any, noise: Any) -> Any:
     """Return ``1 / x``, and 0 where ``x`` is no more than rounding."""
-    small = np.abs(bottom(x)) <= noise
+    small = np.abs(still(x)) <= noise
     return np.where(small, 0, 1 / np.where(small, 1, x))
 
 
 def _refuse_equal(equal: Any) -> None:
     """Raise for a second derivative where two variances are equal."""
-    if np.count_nonzero(equal) > np.count_nonzero(np.diagonal(equal)):
+    if anywhere(equal & ~np.eye(spec_of(equal).shape[-1], dtype=bool)):
         raise MissingRuleError(
             "multivariate_normal: where two variances along principal axes are equal, draws have a first "
             "derivative in the covariance but no second. Use a Generator with method='cholesky'."

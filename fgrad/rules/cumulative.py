@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from fgrad.kinds import custom, linear
+from fgrad.kinds.series import convolved
 from fgrad.numpy.cumulative import CUMPROD, RECURRENCE
 
 
@@ -32,8 +33,26 @@ def _backwards(g: Any, c: Any) -> Any:
 
 linear(np.cumsum, lambda g, a, axis: np.flip(np.cumsum(np.flip(g, axis), axis), axis))
 
+
+def _series(primitive: Any, mine: Any, ans: Any, args: Any) -> Any:
+    """Return the step of a power series: the recurrence of its last coefficient, driven by those before."""
+
+    def multiply(c: Any, s: Any) -> Any:
+        return c * _before(s, 0)
+
+    def step(k: int, series: Any, found: Any) -> Any:
+        c, b = series
+        driven = convolved(k, c, found, 1, multiply) if mine[0] else None
+        total = b[k] if mine[1] else None
+        total = driven if total is None else total if driven is None else total + driven
+        return None if total is None else RECURRENCE(c[0], total)
+
+    return step
+
+
 custom(
     RECURRENCE,
+    series=_series,
     jvps={
         0: lambda t, ans, c, b: RECURRENCE(c, t * _before(ans, 0)),
         1: lambda t, ans, c, b: RECURRENCE(c, t),

@@ -14,12 +14,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from fgrad.kinds import constant, elementwise
-from fgrad.kinds.guarded import times
+from fgrad.kinds import constant, elementwise, series
 from fgrad.numpy.operators import operator_primitives
 from fgrad.numpy.parts import FRACTION
 from fgrad.numpy.predicates import ANSWERS
-from fgrad.numpy.special import I0, TURNS
 from fgrad.rules import slopes
 from fgrad.rules.slopes import guarded, quotient
 
@@ -33,23 +31,28 @@ elementwise(np.positive, x=1)
 elementwise(np.negative, x=-1)
 elementwise(np.add, x=1, y=1)
 elementwise(np.subtract, x=1, y=-1)
-elementwise(np.multiply, x=lambda g, y: times(g, y), y=lambda g, x: times(g, x))
-elementwise(np.divide, x=lambda g, y: quotient(g, y), y=lambda g, ans, y: -quotient(guarded(g, ans), y))
+elementwise(np.multiply, series.product, x="y", y="x")
+elementwise(
+    np.divide,
+    series.quotient,
+    x=lambda g, y: quotient(g, y),
+    y=lambda g, ans, y: -quotient(guarded(g, ans), y),
+)
 elementwise(np.reciprocal, x=lambda g, ans: -guarded(guarded(g, ans), ans))
 elementwise(np.remainder, x=1, y=lambda x, y: -slopes.floored_quotient(x, y))
 elementwise(np.fmod, x=1, y=lambda x, y: -slopes.truncated_quotient(x, y))
-elementwise(np.square, x=lambda x: 2 * x)
-elementwise(np.sqrt, x=lambda g, ans: quotient(g, 2 * ans))
+elementwise(np.square, series.square, x=lambda x: 2 * x)
+elementwise(np.sqrt, series.square_root, x=lambda g, ans: quotient(g, 2 * ans))
 elementwise(np.cbrt, x=lambda g, ans: quotient(quotient(g, ans), 3 * ans))
-elementwise(np.power, x=slopes.pull_power_base, y=slopes.pull_power_exponent)
-elementwise(np.float_power, x=slopes.pull_power_base, y=slopes.pull_power_exponent)
+elementwise(np.power, series.power, x=slopes.pull_power_base, y=slopes.pull_power_exponent)
+elementwise(np.float_power, series.power, x=slopes.pull_power_base, y=slopes.pull_power_exponent)
 
 # exponentials and logarithms
 
-elementwise(np.exp, x=lambda g, ans: guarded(g, ans))
+elementwise(np.exp, series.exponential, x="ans")
 elementwise(np.exp2, x=lambda g, ans: guarded(g * LN2, ans))
 elementwise(np.expm1, x=lambda g, x: guarded(g, np.exp(x)))
-elementwise(np.log, x=lambda g, x: quotient(g, x))
+elementwise(np.log, series.logarithm, x=lambda g, x: quotient(g, x))
 elementwise(np.log2, x=lambda g, x: quotient(g * LOG2E, x))
 elementwise(np.log10, x=lambda g, x: quotient(g * LOG10E, x))
 elementwise(np.log1p, x=lambda g, x: quotient(g, 1 + x))
@@ -58,8 +61,8 @@ elementwise(np.logaddexp2, x=lambda x, y: slopes.share2(x, y), y=lambda x, y: sl
 
 # trigonometric and hyperbolic functions
 
-elementwise(np.sin, x=lambda x: np.cos(x))
-elementwise(np.cos, x=lambda x: -np.sin(x))
+elementwise(np.sin, series.sine, x=lambda x: np.cos(x))
+elementwise(np.cos, series.cosine, x=lambda x: -np.sin(x))
 elementwise(np.tan, x=lambda ans: 1 + ans * ans)
 elementwise(np.arcsin, x=lambda g, x: guarded(g, slopes.arcsin_slope(x)))
 elementwise(np.arccos, x=lambda g, x: -guarded(g, slopes.arcsin_slope(x)))
@@ -76,11 +79,6 @@ elementwise(np.deg2rad, x=np.pi / 180)
 elementwise(np.radians, x=np.pi / 180)
 elementwise(np.rad2deg, x=180 / np.pi)
 elementwise(np.degrees, x=180 / np.pi)
-
-# special functions
-
-elementwise(I0, x=lambda x: slopes.bessel_i(x, 1))
-elementwise(np.sinc, x=lambda x: slopes.sinc_derivative(x, 1))
 
 # signs, parts and comparisons
 
@@ -126,7 +124,7 @@ constant(
     *(np.isfinite, np.isinf, np.isnan, np.isnat),
     *(np.logical_and, np.logical_or, np.logical_xor, np.logical_not),
     *(np.bitwise_and, np.bitwise_or, np.bitwise_xor, np.invert, np.left_shift, np.right_shift),
-    *(np.gcd, np.lcm, np.bitwise_count, TURNS),
+    *(np.gcd, np.lcm, np.bitwise_count),
     *ANSWERS,
 )
 

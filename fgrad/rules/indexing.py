@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.spec import Spec
-from fgrad.kinds import constant, linear
+from fgrad.core.spec import Spec, spec_of
+from fgrad.kinds import constant, custom, linear
 from fgrad.numpy.diagonals import DIAGONAL, places_of
-from fgrad.numpy.indexing import SCATTER_ADD
+from fgrad.numpy.indexing import ADD_AT, SCATTER_ADD, TAKE_AT
 from fgrad.numpy.selection import ARGWHERE, FLATNONZERO
 
 
@@ -22,5 +22,23 @@ def _onto_diagonal(g: Any, a: Spec, offset: int, axis1: int, axis2: int) -> Any:
 
 
 linear(DIAGONAL, _onto_diagonal)
+
+_NO_DERIVATIVE: dict[int, None] = dict.fromkeys(range(1, 65))  # an array has 64 axes at most
+
+custom(
+    TAKE_AT,
+    jvps={0: "same", **_NO_DERIVATIVE},
+    vjps={0: lambda ans, a, *indices, template: _adding(spec_of(a), indices, template)},
+)
+custom(
+    ADD_AT,
+    jvps={0: "same", **_NO_DERIVATIVE},
+    vjps={0: lambda ans, g, *indices, template, spec: lambda h: TAKE_AT(h, *indices, template=template)},
+)
+
+
+def _adding(spec: Spec, indices: Any, template: Any) -> Any:
+    return lambda g: ADD_AT(g, *indices, template=template, spec=spec)
+
 
 constant(FLATNONZERO, ARGWHERE)

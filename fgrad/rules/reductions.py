@@ -8,11 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
+from fgrad.core.box import everywhere
 from fgrad.core.spec import Spec, spec_of
 from fgrad.kinds import constant, frozen, linear, reduction
 from fgrad.kinds.reduction import expand
 from fgrad.numpy.masks import count_along
 from fgrad.numpy.parts import EXPONENT
+from fgrad.numpy.spread import STD, VAR
 from fgrad.rules.slopes import quotient
 
 
@@ -42,12 +44,20 @@ def _shares(ans: Any, a: Any, axis: Any, keepdims: bool) -> Any:
         return attained / np.sum(attained, axis=axis, keepdims=True)
 
 
+def _behind(params: Any, ndim: int) -> Any:
+    """Return the parameters for arrays along a first axis."""
+    axis = params["axis"]
+    axes = range(ndim) if axis is None else normalize_axis_tuple(axis, ndim)
+    return {**params, "axis": tuple(i + 1 for i in axes)}
+
+
 for _extremum in (np.max, np.min):
     frozen(
         _extremum,
         choose=_shares,
         apply=lambda t, shares, axis, keepdims: np.sum(t * shares, axis=axis, keepdims=keepdims),
         transpose=lambda g, shares, a, axis, keepdims: expand(g, a, axis, keepdims) * shares,
+        behind=_behind,
     )
 
 
@@ -60,7 +70,7 @@ def _others(a: Any, ans: Any, axis: Any) -> Any:
     Then there are zeros among the elements, or the product has left the range of its dtype, which those of
     the others need not do.
     """
-    if np.all(ans != 0) and np.all(np.isfinite(ans)):
+    if everywhere(ans != 0) and everywhere(np.isfinite(ans)):
         return ans / a
     return _others_by_products(a, axis)
 
@@ -105,8 +115,8 @@ def _degrees(a: Any, axis: Any, ddof: float) -> float:
     return degrees if degrees > 0 else math.nan
 
 
-reduction(np.var, lambda a, axis, ddof: _deviation(a, axis) * (2 / _degrees(a, axis, ddof)))
-reduction(np.std, lambda a, ans, axis, ddof: quotient(_deviation(a, axis), ans * _degrees(a, axis, ddof)))
+reduction(VAR, lambda a, axis, ddof: _deviation(a, axis) * (2 / _degrees(a, axis, ddof)))
+reduction(STD, lambda a, ans, axis, ddof: quotient(_deviation(a, axis), ans * _degrees(a, axis, ddof)))
 
 constant(np.all, np.any, np.count_nonzero, np.argmax, np.argmin, np.nanargmax, np.nanargmin, np.argsort)
 constant(EXPONENT)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from fgrad.core.box import bottom
 from fgrad.core.spec import Spec, spec_of
@@ -74,8 +75,19 @@ def _transpose(g: Any, order: Order, a: Spec, axis: int, **params: Any) -> Any:
     return np.take_along_axis(_averaged(by_rank, order), _inverse(order.ranked, axis), axis)
 
 
-frozen(SORT, choose=lambda ans, a, axis, **_: _order(ans, a, axis), apply=_apply, transpose=_transpose)
-frozen(PARTITION, choose=_order_of_partition, apply=_apply, transpose=_transpose)
+def _behind(params: Any, ndim: int) -> Any:
+    """Return the parameters for arrays along a first axis."""
+    return {**params, "axis": normalize_axis_index(params["axis"], ndim) + 1}
+
+
+frozen(
+    SORT,
+    choose=lambda ans, a, axis, **_: _order(ans, a, axis),
+    apply=_apply,
+    transpose=_transpose,
+    behind=_behind,
+)
+frozen(PARTITION, choose=_order_of_partition, apply=_apply, transpose=_transpose, behind=_behind)
 
 
 # distinct elements

@@ -4,7 +4,7 @@ import weakref
 import numpy as np
 
 import fgrad.numpy as fnp
-from fgrad.core.views import rebind, write
+from fgrad.core.views import rebind, root_of, write
 from fgrad.modes.reverse import ReverseTrace
 
 
@@ -14,18 +14,24 @@ def traced(value):
 
 def test_a_slice_is_a_view_and_an_element_is_not():
     x = traced(np.arange(4.0))
-    assert x[1:].base[0] is x
-    assert not hasattr(x[1], "base")
-    assert not hasattr(x[[0, 1]], "base")
-    assert not hasattr(x * 1, "base")
+    assert x[1:].origin[0] is x
+    assert not hasattr(x[1], "origin")
+    assert not hasattr(x[[0, 1]], "origin")
+    assert not hasattr(x * 1, "origin")
 
 
 def test_a_copy_in_another_order_is_no_view():
     x = traced(np.ones((2, 3)))
-    assert hasattr(x.reshape(-1), "base")
+    assert hasattr(x.reshape(-1), "origin")
     transposed = x.T
-    assert not hasattr(transposed.reshape(-1), "base")
-    assert not hasattr(transposed.flatten(), "base")
+    assert not hasattr(transposed.reshape(-1), "origin")
+    assert not hasattr(transposed.flatten(), "origin")
+
+
+def test_the_root_of_a_view_of_a_view_is_the_array():
+    x = traced(np.ones((2, 3)))
+    assert root_of(x[1:].T[0]) is x
+    assert root_of(x) is x
 
 
 def test_writing_makes_the_views_anew():

@@ -25,7 +25,7 @@ ORIGINALS = {param.values[0]: param.values[1] for param in FRONTS}
 @pytest.mark.parametrize(("front", "original"), FRONTS)
 def test_a_public_function_has_the_name_and_text_of_numpy(front, original):
     assert front.__name__ == original.__name__
-    assert front.__doc__ == original.__doc__
+    assert front.__doc__.split() == original.__doc__.split()  # SciPy changes the margin of some of NumPy's
     assert front.__module__ in {f"fgrad.{module}" for module in SPACES}
     assert PUBLIC[front.__module__.removeprefix("fgrad.")][front.__name__] is front
 

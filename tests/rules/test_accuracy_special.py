@@ -7,7 +7,7 @@ import pytest
 
 import fgrad.numpy as np
 from fgrad import elementwise_grad, grad, jvp
-from fgrad.rules.slopes import bessel_i, sinc_derivative
+from fgrad.rules.slopes.special import bessel_i, sinc_derivative
 from tests.rules.accuracy_oracle import mp, mpf, sincpi
 from tests.rules.accuracy_units import exactly, mpf_of, ulps
 

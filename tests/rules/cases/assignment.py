@@ -4,7 +4,10 @@ import operator
 from dataclasses import dataclass
 
 import fgrad.numpy as np
-from tests.rules.cases.case import Case, normal
+from fgrad.core.spec import Spec, spec_of
+from fgrad.numpy.assignment import SET_AT
+from fgrad.numpy.indexing import ADD_AT, PLACE, TAKE_AT
+from tests.rules.cases.case import Case, complex_case, normal
 
 ALL = ("float64", "float32", "complex128")
 MASK = np.array([[True, False, True], [False, True, False]])
@@ -30,7 +33,30 @@ def writing(function, *args, **kwargs):
     return WritingCase(function, args, kwargs, ALL)
 
 
+# Positions that differ between examples, as these primitives take them.
+
+POSITIONS = np.array([2, 0, 2])
+
+
+def read_at(x):
+    return TAKE_AT(x, POSITIONS, template=(slice(None), PLACE))
+
+
+def added_at(g):
+    return ADD_AT(g, POSITIONS, template=(PLACE,), spec=Spec((4,), spec_of(g).dtype))
+
+
+def written_at(a, v):
+    return SET_AT(a, v, POSITIONS, template=(PLACE,))
+
+
 CASES = [
+    complex_case(read_at, normal(2, 3)),
+    complex_case(added_at, normal(3)),
+    complex_case(written_at, normal(3), normal(3)),
+    complex_case(written_at, normal(3, 2), normal(3, 1)),
+    complex_case(written_at, normal(3, 2), normal(1, 3, 2)),
+    complex_case(written_at, normal(3), normal()),
     writing(operator.setitem, normal(4), 1, normal()),
     writing(operator.setitem, normal(4), -1, 2.0),
     writing(operator.setitem, normal(4), slice(1, 3), normal(2)),

@@ -140,10 +140,14 @@ class Case:
         written = [*map(_describe, self.args), *(f"{k}={_describe(v)}" for k, v in self.kwargs.items())]
         return f"{name}({', '.join(written)})"
 
+    def domains(self) -> list[Domain]:
+        """Return the domains of the differentiated arguments."""
+        return list(_domains((self.args, tuple(self.kwargs.values()))))
+
     def leaves(self, dtype: str) -> list[Any]:
         """Return a value for each domain, always the same."""
         rng = np.random.default_rng(zlib.crc32(str(self).encode()))
-        return [domain.sample(rng, dtype) for domain in _domains((self.args, tuple(self.kwargs.values())))]
+        return [domain.sample(rng, dtype) for domain in self.domains()]
 
     def call(self, *leaves: Any, function: Callable[..., Any] | None = None) -> Any:
         """Call the function, or another one in its place, with values in place of the domains."""

@@ -131,6 +131,18 @@ CASES = [
     complex_case(_vectorized(lambda x: (x * x, 2 * x)), normal(3), label="vectorize to pairs"),
     complex_case(_vectorized(lambda x: x * x), normal(), label="vectorize of a number"),
     complex_case(
+        _vectorized(lambda a, x: a @ x, signature="(m,n),(n)->(m)"),
+        normal(2, 1, 2, 3),
+        normal(2, 3),
+        label="vectorize over matrices",
+    ),
+    complex_case(
+        _vectorized(lambda x, s: (x * s, np.sum(x) ** 2), signature="(n),()->(n),()"),
+        normal(2, 3),
+        normal(),
+        label="vectorize over vectors, to a vector and a number",
+    ),
+    complex_case(
         _vectorized(np.polyval, excluded={0}),
         [normal(), normal()],
         normal(2),

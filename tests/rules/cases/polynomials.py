@@ -19,6 +19,14 @@ P = np.array([2.0, -1.0, 0.5])
 X = np.array([-1.0, -0.3, 0.2, 0.9, 1.4])
 W = np.array([1.0, 0.5, 2.0, 1.5, 1.0])
 
+
+def _coefficients(result):
+    """Return polynomials, in a tuple or not, as their coefficients."""
+    if isinstance(result, tuple):
+        return tuple(map(_coefficients, result))
+    return getattr(result, "coeffs", result)
+
+
 CASES = [
     # arithmetic
     *(
@@ -77,6 +85,45 @@ CASES = [
     complex_case(np.polyint, normal(2), m=2, k=normal(2)),
     complex_case(lambda k: np.polyint(P, m=2, k=k), normal(), label="polyint with constants"),
     complex_case(np.polyint, normal(2), k=number(0.5)),
+    # objects
+    *(
+        complex_case(
+            lambda p, q, f=f: _coefficients(f(np.poly1d(p), q)),
+            normal(4),
+            normal(2),
+            label=f"{f.__name__} of poly1d",
+        )
+        for f in (np.polyadd, np.polysub, np.polymul, np.polyval)
+    ),
+    *(
+        complex_case(
+            lambda p, f=f: _coefficients(f(np.poly1d(p))),
+            between(1.0, 2.0)(3),
+            label=f"{f.__name__} of poly1d",
+        )
+        for f in (np.polyder, np.polyint, np.roots, np.poly)
+    ),
+    *(
+        complex_case(function, normal(3), normal(2), label=f"poly1d: {label}")
+        for label, function in {
+            "products and powers": lambda p, q: (
+                (np.poly1d(p) * np.poly1d(q) ** 2 - 2.0 * np.poly1d(q)).coeffs
+            ),
+            "composition": lambda p, q: np.poly1d(p)(np.poly1d(q)).coeffs,
+            "calculus": lambda p, q: (np.poly1d(p).deriv() + np.poly1d(q).integ(1, q[0]))(p[0]),
+            "plain beside traced": lambda p, q: (
+                (np.poly1d(P) * p - np.poly1d(q) / q[0] + np.poly1d([q[0], 1.0])).coeffs
+            ),
+            "from its zeros": lambda p, q: np.poly1d(p, True)(q),
+        }.items()
+    ),
+    *(  # in single precision the remainder keeps what is rounding, as NumPy's does
+        Case(function, (normal(4), normal(2)), dtypes=("float64", "complex128"), label=label)
+        for label, function in {
+            "polydiv of poly1d": lambda p, q: _coefficients(np.polydiv(np.poly1d(p), q)),
+            "poly1d: quotient": lambda p, q: _coefficients(np.poly1d(p) / np.poly1d(q)),
+        }.items()
+    ),
     # zeros
     complex_case(lambda z: np.roots(np.poly(z)), apart(3), label="roots of real zeros"),
     complex_case(
