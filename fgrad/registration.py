@@ -22,21 +22,23 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, bottom
-from fgrad.core.errors import MissingRuleError, RegistrationError
+from fgrad.core.box import Box, still
+from fgrad.core.errors import DetachedError, MissingRuleError, RegistrationError
 from fgrad.core.primitive import Primitive
 from fgrad.core.pytree import LEAF, flatten
 from fgrad.core.spec import spec_of
 from fgrad.kinds.call import Call
 from fgrad.kinds.custom import Custom
+from fgrad.modes.slate import plain
 
-_POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+POSITIONAL = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
 
 
 def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
     """Make a function an elementary operation, whose derivative you register.
 
-    Inside, the function sees plain values, so it may call anything: SciPy, compiled code, an iteration.
+    Inside, the function sees plain values, so it may call anything: SciPy, compiled code, an iteration.  What
+    it takes from outside, by closure, must not be traced.
 
     Parameters
     ----------
@@ -55,6 +57,8 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
     ------
     RegistrationError
         If it is given something else than a function.
+    DetachedError
+        When it is called, if the result depends on a traced value that is none of the arguments.
 
     Examples
     --------
@@ -70,19 +74,16 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
     if not callable(function):
         raise RegistrationError(f"primitive decorates a function; got {type(function).__name__}")
     name = getattr(function, "__name__", type(function).__name__)
-    signature = _signature(function)
+    signature = signature_of(function)
 
     def raw(*leaves: Any, call: Call) -> Any:
         args, kwargs = call.arguments(leaves)
-        found, call.result = flatten(function(*args, **kwargs))
-        if call.result is LEAF:
-            return found[0]
-        return tuple(found)
+        return results_of(function(*args, **kwargs), call, name)
 
     argnames = tuple(
         f"*{p.name}" if p.kind is p.VAR_POSITIONAL else p.name
         for p in signature.parameters.values()
-        if p.kind in (*_POSITIONAL, p.VAR_POSITIONAL)
+        if p.kind in (*POSITIONAL, p.VAR_POSITIONAL)
     )
     operation = Primitive(name, raw, argnames)
 
@@ -94,7 +95,7 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
         if any(type(leaf) is Box and owner < 0 for leaf, owner in zip(call.leaves, call.owners, strict=True)):
             call = Call(*_by_position(name, signature, args, kwargs))
         result = operation.bind(call.take_leaves(), {"call": call})
-        return call.returned([_moving(part) for part in (result if type(result) is tuple else (result,))])
+        return call.returned([moving_part(part) for part in (result if type(result) is tuple else (result,))])
 
     if not hasattr(function, "__name__"):
         front.__name__ = front.__qualname__ = name
@@ -102,14 +103,31 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
     return front
 
 
-def _moving(part: Any) -> Any:
+def results_of(value: Any, call: Call, name: str) -> Any:
+    """Return what a function gave for plain arguments as a primitive returns it: one array, or a tuple.
+
+    If it is traced nevertheless, it depends on something that is no argument, of which no rule knows.
+    """
+    found, call.result = flatten(value)
+    found = [plain(leaf) for leaf in found]
+    for leaf in found:
+        if type(leaf) is Box:
+            raise DetachedError(
+                f"{name} uses a value traced by {leaf.owner.transform} that is none of its arguments, by "
+                "closure or from a global. Its derivative rule says nothing about that value, whose "
+                "derivative would be lost. Make it an argument."
+            )
+    return found[0] if call.result is LEAF else tuple(found)
+
+
+def moving_part(part: Any) -> Any:
     """Return a result as it is if it is of floats, and plain otherwise: what counts does not move."""
     if type(part) is Box and spec_of(part).dtype.kind not in "fc":
-        return bottom(part)
+        return still(part)
     return part
 
 
-def _signature(function: Callable[..., Any]) -> inspect.Signature:
+def signature_of(function: Callable[..., Any]) -> inspect.Signature:
     """Return a function's signature; for compiled code that does not say, any number of arrays."""
     try:
         return inspect.signature(function)
@@ -120,7 +138,7 @@ def _signature(function: Callable[..., Any]) -> inspect.Signature:
 def _by_position(name: str, signature: inspect.Signature, args: Any, kwargs: Any) -> tuple[Any, Any]:
     """Return the arguments with the traced keyword arguments, and those before them, by position."""
     signature.bind(*args, **kwargs)  # raises what the call itself would, for an argument too few
-    positional = [p for p in signature.parameters.values() if p.kind in _POSITIONAL]
+    positional = [p for p in signature.parameters.values() if p.kind in POSITIONAL]
     last = -1
     for keyword, value in kwargs.items():
         if any(type(leaf) is Box for leaf in flatten(value)[0]):
@@ -139,7 +157,8 @@ def _by_position(name: str, signature: inspect.Signature, args: Any, kwargs: Any
     return tuple(moved), remaining
 
 
-def _operation(function: Any, registering: str) -> Primitive:
+def operation_of(function: Any, registering: str) -> Primitive:
+    """Return the primitive that a user's function stands in front of; raise if it is none."""
     operation = getattr(function, "fgrad_primitive", None)
     if not isinstance(operation, Primitive):
         name = getattr(function, "__name__", repr(function))
@@ -234,7 +253,7 @@ def defvjp(function: Callable[..., Any], *makers: Any, argnums: int | Iterable[i
     >>> jvp(lambda x: scale(x, 5.0, label="also forward"), (2.0,), (1.0,))
     (10.0, 5.0)
     """
-    operation = _operation(function, "defvjp")
+    operation = operation_of(function, "defvjp")
     operation.rule.vjps.update(_numbered(operation, makers, argnums, "defvjp"))
 
 
@@ -270,5 +289,5 @@ def defjvp(function: Callable[..., Any], *rules: Any, argnums: int | Iterable[in
     >>> grad(lambda x: reverse(x)[0])(np.array([1.0, 2.0, 3.0]))
     array([0., 0., 1.])
     """
-    operation = _operation(function, "defjvp")
+    operation = operation_of(function, "defjvp")
     operation.rule.jvps.update(_numbered(operation, rules, argnums, "defjvp"))

@@ -30,8 +30,9 @@ from fgrad.core.box import Box, snapshot
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import differing_dtype, differing_spec, fit
 from fgrad.core.trace import Trace
+from fgrad.modes.infinitesimal import standards
 from fgrad.modes.pending import Parts
-from fgrad.modes.tape import Tape
+from fgrad.modes.tape import ON_TRIAL, Pull, Tape
 
 _new = Box.__new__
 _ndarray = np.ndarray
@@ -146,12 +147,12 @@ class ReverseTrace(Trace):
         value = x.value
         values = (value,)
         ans = primitive.raw(value, **params) if type(value) is not Box else primitive.bind(values, params)
+        if type(ans) is tuple:
+            return self.record_parts(primitive, ans, (x,), values, params)
         entry = primitive.rule.vjp(_FIRST, ans, values, params)
         if entry is None:
             return ans
         _, pull, residual = entry
-        if type(ans) is tuple:
-            return self.record_parts(ans, pull, x.payload, residual)
         spec = (differing_spec if primitive.rule.follows_ans else differing_dtype)(value, ans)
         if spec is not None:
             pull, residual = pull_fitted, (pull, residual, spec)
@@ -159,14 +160,14 @@ class ReverseTrace(Trace):
 
     def record_entry(self, primitive: Primitive, ans: Any, args: Any, values: Any, params: Any) -> Any:
         """Write the entry that the primitive's rule gives."""
+        if type(ans) is tuple:
+            return self.record_parts(primitive, ans, args, values, params)
         active = tuple([i for i, arg in enumerate(args) if type(arg) is Box and arg.owner is self])
         entry = primitive.rule.vjp(active, ans, values, params)
         if entry is None:
             return ans
         active, pull, residual = entry
         parents = tuple([args[i].payload for i in active])
-        if type(ans) is tuple:
-            return self.record_parts(ans, pull, parents[0] if len(parents) == 1 else parents, residual)
         differing = differing_spec if primitive.rule.follows_ans else differing_dtype
         specs = tuple([differing(values[i], ans) for i in active])
         if len(active) == 1:
@@ -177,9 +178,18 @@ class ReverseTrace(Trace):
             pull, residual = pull_all_fitted, (pull, residual, specs)
         return self.record(ans, pull, parents, residual)
 
-    def record_parts(self, ans: tuple[Any, ...], pull: Any, parents: Any, residual: Any) -> tuple[Any, ...]:
+    def record_parts(self, primitive: Primitive, ans: Any, args: Any, values: Any, params: Any) -> Any:
         """Write the entry of an operation with several results, and one entry to pick each."""
-        whole = self.write(pull, parents, residual)
+        choice = getattr(primitive.rule, "choice", None)
+        if choice is not None:
+            ans = choice.moved_apart(ans, self)
+        active = tuple([i for i, arg in enumerate(args) if type(arg) is Box and arg.owner is self])
+        entry = primitive.rule.vjp(active, ans, values, params)
+        if entry is None:
+            return ans
+        active, pull, residual = entry
+        parents = tuple([args[i].payload for i in active])
+        whole = self.write(pull, parents[0] if len(parents) == 1 else parents, residual)
         return tuple(
             self.record(part, pull_part, whole, (position, len(ans))) for position, part in enumerate(ans)
         )
@@ -191,11 +201,14 @@ class ReverseTrace(Trace):
 
         None stands for a root that the output does not depend on.
         """
-        return self.tape.pull_back([(output.payload, g)], self.roots)
+        cotangents = self.tape.pull_back([(output.payload, g)], self.roots)
+        return standards(cotangents, self) if self.infinitesimals else cotangents
 
     def pull_back_all(self, seeds: list[tuple[Box, Any]], *, again: bool = False) -> list[Any]:
         """Return the cotangents of the roots for the cotangents of several outputs."""
-        return self.tape.pull_back([(output.payload, g) for output, g in seeds], self.roots, again=again)
+        entries = [(output.payload, g) for output, g in seeds]
+        cotangents = self.tape.pull_back(entries, self.roots, again=again)
+        return standards(cotangents, self) if self.infinitesimals else cotangents
 
 
 def alike(value: Any, ans: Any) -> Any:
@@ -219,6 +232,20 @@ def pull_all_fitted(g: Any, residual: Any) -> Any:
         new if spec is None or new is None else fit(new, spec)
         for new, spec in zip(pull(g, inner), specs, strict=True)
     )
+
+
+def fitting_on_trial(fitted: Pull) -> Pull:
+    """Return what stands on trial for a pull that fits what another gives: it fits what stands for that."""
+
+    def pull_on_trial(g: Any, residual: Any) -> Any:
+        pull, *rest = residual
+        return fitted(g, (ON_TRIAL.get(pull, pull), *rest))
+
+    return pull_on_trial
+
+
+ON_TRIAL[pull_fitted] = fitting_on_trial(pull_fitted)
+ON_TRIAL[pull_all_fitted] = fitting_on_trial(pull_all_fitted)
 
 
 def pull_part(g: Any, residual: Any) -> Parts:

@@ -35,7 +35,7 @@ import numpy as np
 from fgrad.core.box import Box, new_box, snapshot
 from fgrad.core.primitive import Primitive
 from fgrad.core.trace import Trace, is_tracing
-from fgrad.core.views import ViewPrimitive, refresh_views
+from fgrad.core.views import ViewPrimitive, refresh_views, root_of
 
 
 class SlateTrace(Trace):
@@ -97,13 +97,6 @@ def holds_traced(value: Any) -> bool:
     if type(value) is list or type(value) is tuple:
         return any(holds_traced(part) for part in value)
     return type(value) is Box and value.owner is not SLATES
-
-
-def root_of(box: Box) -> Box:
-    """Return the slate that a slate is a view of in the end."""
-    while (base := getattr(box, "base", None)) is not None:
-        box = base[0]
-    return box
 
 
 def distinct(value: Any) -> Any:

@@ -18,6 +18,10 @@ from fgrad.modes.reverse import ReverseTrace, pull_all_fitted, pull_fitted
 Linear = Callable[[list[Any]], list[Any]]
 
 
+class TransposeTrace(ReverseTrace):
+    """A tape that a rule writes for itself: part of one operation, and nothing that was asked for."""
+
+
 def linear_transpose(function: Linear, specs: list[Spec], gs: list[Any], opaque: Any = None) -> list[Any]:
     """Return the transpose of a linear function of several arrays, applied to cotangents.
 
@@ -39,7 +43,7 @@ def linear_transpose(function: Linear, specs: list[Spec], gs: list[Any], opaque:
     list
         The cotangents of the function's arguments.
     """
-    trace = ReverseTrace("the transpose of a linear rule")
+    trace = TransposeTrace("the transpose of a linear rule")
     try:
         outputs = function([trace.root(zeros(spec)) for spec in specs])
         if opaque is not None and any(map(_uses(opaque), trace.tape.pulls, trace.tape.residuals)):

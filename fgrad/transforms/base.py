@@ -10,43 +10,94 @@ from collections.abc import Callable
 from types import MethodType
 from typing import Any
 
-from fgrad.transforms.arguments import Argnums, check_argnums, check_function
+from fgrad.core.late import LateModule
+from fgrad.transforms.inputs import FIRST, Inputs, Wanted, check_function, wanted_of
+from fgrad.transforms.outputs import name_of
 
-_MISSING = object()
+inspect: Any = LateModule("inspect")
 
 
 class Transformed:
     """A function made from another.
 
+    Parameters
+    ----------
+    function : callable
+        What is transformed.
+    argnums, argnum : int or tuple of int, default 0
+        The positional arguments to differentiate with respect to; ``argnum`` is Autograd's name for it.
+    argnames : str or tuple of str, optional
+        Arguments to differentiate with respect to by name, however they are passed.  Alone they take the
+        place of ``argnums``.  The derivative is one for a name, a dictionary for a tuple of names, and a pair
+        ``(by argnums, by argnames)`` where both are given.
+    has_aux : bool, default False
+        Whether the function returns a pair ``(value, aux)``, of which ``aux``, a container of anything, is
+        not differentiated, and returned last of what the transformed function returns.
+
     Attributes
     ----------
     __wrapped__ : callable
-        The function that was transformed; its signature is this one's.
+        The function that was transformed; its signature is this one's, if it takes the same arguments.
     """
 
     transform = "transform"
     summary = "A transform of"
+    takes_the_same = True
 
-    def __init__(self, function: Callable[..., Any], argnums: Any = 0, argnum: Any = None) -> None:
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        argnums: Any = FIRST,
+        argnum: Any = None,
+        *,
+        argnames: Any = None,
+        has_aux: bool = False,
+    ) -> None:
         check_function(function, self.transform)
-        self.argnums: Argnums = check_argnums(argnums, argnum, self.transform)
+        self.wanted: Wanted = wanted_of(argnums, argnum, argnames, self.transform)
+        self.has_aux = has_aux
         self.function = self.__wrapped__ = function
-        name = self.name_of_function()
+        if not self.takes_the_same:
+            self.__signature__ = inspect.Signature(
+                list(inspect.signature(type(self).__call__).parameters.values())[1:]
+            )
+        self.describe()
+
+    def describe(self) -> None:
+        """Give the instance the name and the documentation that say what it is."""
+        function, name = self.function, self.name_of_function()
         self.__name__ = self.__qualname__ = f"{self.transform}_{name}"
         module = getattr(function, "__module__", None)
         if module is not None:
             self.__module__ = module
         documentation = getattr(function, "__doc__", None)
-        first = f"{self.summary} {name} with respect to {describe_argnums(self.argnums)}."
+        first = f"{self.summary} {name} with respect to {self.wanted.describe()}."
         self.__doc__ = first if documentation is None else f"{first}\n\nOf {name}: {documentation}"
 
     def __repr__(self) -> str:
-        suffix = "" if self.argnums == 0 else f", argnums={self.argnums}"
-        return f"<{self.transform}({self.name_of_function()}{suffix})>"
+        argnums, argnames = self.wanted
+        words = [self.name_of_function()]
+        if argnums is not None and (argnums != 0 or argnames is not None):
+            words.append(f"argnums={argnums}")
+        if argnames is not None:
+            words.append(f"argnames={argnames!r}")
+        if self.has_aux:
+            words.append("has_aux=True")
+        return f"<{self.transform}({', '.join(words)})>"
 
     def name_of_function(self) -> str:
         """Return what messages call the function."""
-        return str(getattr(self.function, "__name__", type(self.function).__name__))
+        return name_of(self.function)
+
+    def inputs(self, args: Any, kwargs: Any) -> Inputs:
+        """Return the arguments that are differentiated."""
+        return Inputs(self.function, self.wanted, args, kwargs, self.transform)
+
+    def with_aux(self, *results: Any) -> Any:
+        """Return results, of which the last is ``aux``, as the transformed function does: one, or a tuple."""
+        if not self.has_aux:
+            results = results[:-1]
+        return results if len(results) > 1 else results[0]
 
     def __set_name__(self, owner: type, name: str) -> None:
         # A method is pickled by the name that its class knows it by.
@@ -58,14 +109,3 @@ class Transformed:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         raise TypeError(f"{type(self).__name__} does not say what calling it does")
-
-
-def describe_argnums(argnums: Argnums) -> str:
-    """Return the words for some positions.
-
-    >>> describe_argnums((0, 2))
-    'arguments 0, 2'
-    """
-    if isinstance(argnums, int):
-        return f"argument {argnums}"
-    return f"arguments {', '.join(map(str, argnums))}"

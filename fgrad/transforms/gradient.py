@@ -9,11 +9,12 @@ import numpy as np
 from fgrad.core.box import Box
 from fgrad.core.errors import OutputError
 from fgrad.core.spec import spec_of
+from fgrad.modes.infinitesimal import standards
 from fgrad.modes.reverse import ReverseTrace
 from fgrad.modes.slate import plain
-from fgrad.transforms.arguments import Inputs, check_alive, finish_leaf
+from fgrad.transforms.arguments import check_alive, finish_leaf
 from fgrad.transforms.base import Transformed
-from fgrad.transforms.outputs import is_array_like
+from fgrad.transforms.outputs import evaluate, is_array_like
 
 
 class value_and_grad(Transformed):  # noqa: N801 - used as a function
@@ -28,13 +29,20 @@ class value_and_grad(Transformed):  # noqa: N801 - used as a function
         Each is a float, an array, or a container of them.
     argnum : int or tuple of int, optional
         The same, under Autograd's name.
+    argnames : str or tuple of str, optional
+        The arguments to differentiate with respect to by name, however they are passed; alone, instead of
+        ``argnums``.
+    has_aux : bool, default False
+        Whether ``function`` returns a pair ``(value, aux)``, of which ``aux`` is anything else that it has to
+        tell.  The result is then ``((value, aux), gradient)``.
 
     Returns
     -------
     callable
         Takes the arguments of ``function``.  The gradient has the structure, the shapes and the dtypes of
-        the argument (floats for ints); for a tuple of ``argnums`` it is a tuple.  For a complex argument
-        ``x + iy`` it is ``df/dx - i df/dy``, as in Autograd and JAX: a step downhill is along its conjugate.
+        the argument (floats for ints); for a tuple of ``argnums`` it is a tuple, for a tuple of
+        ``argnames`` a dictionary, and for both a pair of these.  For a complex argument ``x + iy`` it is
+        ``df/dx - i df/dy``, as in Autograd and JAX: a step downhill is along its conjugate.
 
     Raises
     ------
@@ -55,31 +63,33 @@ class value_and_grad(Transformed):  # noqa: N801 - used as a function
     summary = "Value and gradient of"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.evaluate(args, kwargs)
+        value, gradient, aux = self.evaluate(args, kwargs)
+        return (value, aux) if self.has_aux else value, gradient
 
-    def evaluate(self, args: Any, kwargs: Any) -> Any:
-        """Return the value and the gradient."""
+    def evaluate(self, args: Any, kwargs: Any) -> tuple[Any, Any, Any]:
+        """Return the value, the gradient, and what else the function has to tell."""
         trace = ReverseTrace(self.transform)
         try:
-            inputs = Inputs(self.function, self.argnums, args, self.transform)
+            inputs = self.inputs(args, kwargs)
             leaves = inputs.leaves
             boxes = [trace.root(leaf) for leaf in leaves]
-            output = self.function(*inputs.call_with(boxes), **kwargs)
-            if type(output) is Box and output.owner is trace:
-                value = output.value
-                cotangents = trace.pull_back(output, self.seed(value, leaves))
-            else:
-                check_alive(output, f"the result of the function given to {self.transform}")
-                value = plain(output)
-                self.seed(value, leaves)
-                cotangents = [None] * len(leaves)
+            output, aux = evaluate(self.function, inputs, boxes, trace, self.has_aux)
         finally:
-            trace.finish()
+            trace.finish()  # what a derivative rule might record on the way back would be lost
+        if type(output) is Box and output.owner is trace:
+            (value,) = standards([output.value], trace)
+            seeds = [(output.payload, self.seed(value, leaves))]
+            cotangents = standards(trace.tape.pull_back(seeds, len(leaves)), trace)
+        else:
+            check_alive(output, f"the result of the function given to {self.transform}")
+            value = plain(output)
+            self.seed(value, leaves)
+            cotangents = [None] * len(leaves)
         seen: set[int] = set()
         gradient = inputs.pack(
             [finish_leaf(g, leaf, seen) for g, leaf in zip(cotangents, leaves, strict=True)]
         )
-        return value, gradient
+        return value, gradient, aux
 
     def seed(self, value: Any, leaves: Any) -> Any:
         """Return the cotangent to start from; raise if the result is not a real scalar."""
@@ -124,14 +134,20 @@ class grad(value_and_grad):  # noqa: N801 - used as a function
         Each is a float, an array, or a container of them.
     argnum : int or tuple of int, optional
         The same, under Autograd's name.
+    argnames : str or tuple of str, optional
+        The arguments to differentiate with respect to by name, however they are passed; alone, instead of
+        ``argnums``.
+    has_aux : bool, default False
+        Whether ``function`` returns a pair ``(value, aux)``, of which ``aux`` is anything else that it has to
+        tell.  The result is then ``(gradient, aux)``.
 
     Returns
     -------
     callable
         Takes the arguments of ``function`` and returns the gradient: the structure, the shapes and the
-        dtypes are those of the argument (floats for ints); for a tuple of ``argnums`` it is a tuple.  For
-        a complex argument ``x + iy`` it is ``df/dx - i df/dy``, as in Autograd and JAX: a step downhill
-        is along its conjugate.
+        dtypes are those of the argument (floats for ints); for a tuple of ``argnums`` it is a tuple, for a
+        tuple of ``argnames`` a dictionary, and for both a pair of these.  For a complex argument ``x + iy``
+        it is ``df/dx - i df/dy``, as in Autograd and JAX: a step downhill is along its conjugate.
 
     Raises
     ------
@@ -150,13 +166,23 @@ class grad(value_and_grad):  # noqa: N801 - used as a function
     np.True_
     >>> grad(lambda params: np.sum(params["w"]) * params["b"])({"w": np.ones(2), "b": 3.0})
     {'w': array([3., 3.]), 'b': 2.0}
+    >>> grad(lambda x, scale: scale * x**2, argnames=("x", "scale"))(3.0, scale=10.0)
+    {'x': 60.0, 'scale': 9.0}
     """
 
     transform = "grad"
     summary = "Gradient of"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return self.evaluate(args, kwargs)[1]
+        _, gradient, aux = self.evaluate(args, kwargs)
+        return self.with_aux(gradient, aux)
+
+
+def gradient_for(made: Transformed) -> grad:
+    """Return the gradient inside another transform of the same function, whose errors speak of that one."""
+    inner = grad(made.function, has_aux=made.has_aux)
+    inner.wanted, inner.transform = made.wanted, made.transform
+    return inner
 
 
 class elementwise_grad(grad):  # noqa: N801 - used as a function
@@ -170,6 +196,8 @@ class elementwise_grad(grad):  # noqa: N801 - used as a function
         Returns an array.
     argnums, argnum : int or tuple of int, default 0
         The positional arguments to differentiate with respect to.
+    argnames, has_aux
+        As in :class:`grad`.
 
     Returns
     -------
@@ -214,3 +242,6 @@ class elementwise_grad(grad):  # noqa: N801 - used as a function
             f"elementwise_grad: {self.name_of_function()} must return an array of numbers; "
             f"it returned {described}. Functions that return containers can be given to vjp and jacobian."
         )
+
+
+egrad = elementwise_grad

@@ -8,26 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fgrad.core.box import Box
 from fgrad.core.errors import InputError
-from fgrad.core.pytree import LEAF, flatten_as, paths, unflatten
-from fgrad.core.spec import spec_of
-from fgrad.modes.forward import ForwardTrace
-from fgrad.transforms.arguments import (
-    Inputs,
-    check_argnums,
-    check_function,
-    finish_leaf,
-    matching_leaf,
-    owned,
-)
 from fgrad.transforms.base import Transformed
-from fgrad.transforms.outputs import flatten_output
+from fgrad.transforms.inputs import Inputs, check_function, wanted_of
 from fgrad.transforms.pullback import Pullback
+from fgrad.transforms.pushforward import matching_tangents, value_and_tangent
 
 
 def vjp(
-    function: Callable[..., Any], /, *primals: Any, argnums: Any = None, argnum: Any = None, **kwargs: Any
+    function: Callable[..., Any],
+    /,
+    *primals: Any,
+    argnums: Any = None,
+    argnum: Any = None,
+    argnames: Any = None,
+    has_aux: bool = False,
+    **kwargs: Any,
 ) -> Any:
     """Return the value of a function and the function that pulls cotangents back through it.
 
@@ -39,8 +35,14 @@ def vjp(
         Where to differentiate.
     argnums, argnum : int or tuple of int, optional
         The positions among ``primals`` to differentiate with respect to; all of them by default.
+    argnames : str or tuple of str, optional
+        The arguments to differentiate with respect to by name, however they are passed; alone, instead of
+        ``argnums``.
+    has_aux : bool, default False
+        Whether ``function`` returns a pair ``(value, aux)``, of which ``aux`` is anything else that it has to
+        tell.
     **kwargs
-        Passed to ``function``, not differentiated.
+        Passed to ``function``; differentiated if ``argnames`` says so.
 
     Returns
     -------
@@ -48,9 +50,11 @@ def vjp(
         ``function(*primals, **kwargs)``.
     pullback : callable
         ``pullback(g)``, with ``g`` of the structure and shapes of ``value``, returns ``g`` times the
-        Jacobian: a tuple with one entry for each primal, or what ``argnums`` asks for.  Real and complex
-        cotangents ``g`` pair with tangents ``t`` as ``Re(sum(g * t))``.  It can be called many times, also
-        after the primals or the value were changed in place.
+        Jacobian: a tuple with one entry for each primal, or what ``argnums`` and ``argnames`` ask for.  Real
+        and complex cotangents ``g`` pair with tangents ``t`` as ``Re(sum(g * t))``.  It can be called many
+        times, also after the primals or the value were changed in place.
+    aux
+        With ``has_aux`` only: plain values in containers of anything.
 
     Raises
     ------
@@ -66,9 +70,11 @@ def vjp(
     (0.0, 2.0)
     """
     check_function(function, "vjp")
-    chosen = tuple(range(len(primals))) if argnums is None and argnum is None else argnums
-    pullback = Pullback(function, check_argnums(chosen, argnum, "vjp"), primals, kwargs, "vjp", detached=True)
-    return pullback.value, pullback
+    if argnums is None and argnum is None and argnames is None:
+        argnums = tuple(range(len(primals)))
+    inputs = Inputs(function, wanted_of(argnums, argnum, argnames, "vjp"), primals, kwargs, "vjp")
+    pullback = Pullback(function, inputs, "vjp", has_aux=has_aux, detached=True)
+    return (pullback.value, pullback, pullback.aux) if has_aux else (pullback.value, pullback)
 
 
 class make_vjp(Transformed):  # noqa: N801 - used as a function
@@ -80,6 +86,8 @@ class make_vjp(Transformed):  # noqa: N801 - used as a function
         Returns an array or a container of arrays.
     argnums, argnum : int or tuple of int, default 0
         The positional arguments to differentiate with respect to.
+    argnames, has_aux
+        As in :func:`vjp`; ``aux`` comes last.
 
     Returns
     -------
@@ -100,43 +108,9 @@ class make_vjp(Transformed):  # noqa: N801 - used as a function
     summary = "Pullback and value of"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        pullback = Pullback(self.function, self.argnums, args, kwargs, self.transform, detached=True)
-        return pullback, pullback.value
-
-
-def push_forward(
-    function: Callable[..., Any], inputs: Inputs, tangents: list[Any], kwargs: Any, transform: str
-) -> tuple[Any, Any]:
-    """Return the value of a function and its tangent for the tangents of the inputs' leaves."""
-    trace = ForwardTrace(transform)
-    try:
-        boxes = [trace.root(leaf, t) for leaf, t in zip(inputs.leaves, tangents, strict=True)]
-        output = function(*inputs.call_with(boxes), **kwargs)
-        outputs, structure = flatten_output(output, transform, getattr(function, "__name__", "the function"))
-    finally:
-        trace.finish()
-    values = [out.value if type(out) is Box and out.owner is trace else out for out in outputs]
-    seen = {id(array) for array in (*tangents, *inputs.leaves)}
-    values = [owned(value, seen) for value in values]
-    moved = [
-        finish_leaf(ForwardTrace.tangent(trace, out), value, seen)
-        for out, value in zip(outputs, values, strict=True)
-    ]
-    if structure is LEAF:
-        return values[0], moved[0]
-    return unflatten(structure, values), unflatten(structure, moved)
-
-
-def matching_tangents(inputs: Inputs, tangents: Any, transform: str) -> list[Any]:
-    """Return the leaves of tangents that must be like what ``inputs`` packs."""
-    structure = inputs.structure()
-    what = f"{transform}: the tangent"
-    if type(tangents) is list and not inputs.single:
-        tangents = tuple(tangents)
-    found = flatten_as(tangents, structure, what)
-    where = paths(structure, "")
-    specs = [spec_of(leaf) for leaf in inputs.leaves]
-    return [matching_leaf(*each, what) for each in zip(found, specs, where, strict=True)]
+        inputs = self.inputs(args, kwargs)
+        pullback = Pullback(self.function, inputs, self.transform, has_aux=self.has_aux, detached=True)
+        return self.with_aux(pullback, pullback.value, pullback.aux)
 
 
 def jvp(
@@ -147,6 +121,8 @@ def jvp(
     *,
     argnums: Any = None,
     argnum: Any = None,
+    argnames: Any = None,
+    has_aux: bool = False,
     **kwargs: Any,
 ) -> Any:
     """Return the value of a function and its derivative along a direction.
@@ -162,8 +138,14 @@ def jvp(
     argnums, argnum : int or tuple of int, optional
         The positions among ``primals`` that move; ``tangents`` is then one tangent, or a tuple of them.
         All of them by default.
+    argnames : str or tuple of str, optional
+        The arguments that move by name, however they are passed; ``tangents`` is then one tangent, or a
+        dictionary of them.  Alone, instead of ``argnums``.
+    has_aux : bool, default False
+        Whether ``function`` returns a pair ``(value, aux)``, of which ``aux`` is anything else that it has to
+        tell.
     **kwargs
-        Passed to ``function``, not differentiated.
+        Passed to ``function``; they move if ``argnames`` says so.
 
     Returns
     -------
@@ -171,6 +153,8 @@ def jvp(
         ``function(*primals, **kwargs)``.
     tangent : array or container
         The Jacobian times the tangents, of the structure and shapes of ``value``.
+    aux
+        With ``has_aux`` only: plain values in containers of anything.
 
     Raises
     ------
@@ -189,14 +173,16 @@ def jvp(
         raise InputError(
             f"jvp takes the primals as a tuple, jvp(f, (x,), (t,)); got {type(primals).__name__}"
         )
-    if argnums is None and argnum is None:
+    if argnums is None and argnum is None and argnames is None:
         if not isinstance(tangents, tuple | list):
             raise InputError(
                 f"jvp takes the tangents as a tuple, jvp(f, (x,), (t,)); got {type(tangents).__name__}"
             )
         argnums = tuple(range(len(primals)))
-    inputs = Inputs(function, check_argnums(argnums, argnum, "jvp"), tuple(primals), "jvp")
-    return push_forward(function, inputs, matching_tangents(inputs, tangents, "jvp"), kwargs, "jvp")
+    inputs = Inputs(function, wanted_of(argnums, argnum, argnames, "jvp"), tuple(primals), kwargs, "jvp")
+    moving = matching_tangents(inputs, tangents, "jvp: the tangent")
+    value, tangent, aux = value_and_tangent(function, inputs, moving, "jvp", has_aux=has_aux)
+    return (value, tangent, aux) if has_aux else (value, tangent)
 
 
 class make_jvp(Transformed):  # noqa: N801 - used as a function
@@ -208,6 +194,8 @@ class make_jvp(Transformed):  # noqa: N801 - used as a function
         Returns an array or a container of arrays.
     argnums, argnum : int or tuple of int, default 0
         The positional arguments that move.
+    argnames, has_aux
+        As in :func:`jvp`.
 
     Returns
     -------
@@ -227,18 +215,18 @@ class make_jvp(Transformed):  # noqa: N801 - used as a function
     summary = "Pushforward of"
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        return Pushforward(self, args, kwargs)
+        return Pushforward(self, self.inputs(args, kwargs))
 
 
 class Pushforward:
     """The function from a tangent of the arguments to the value and its tangent."""
 
-    def __init__(self, made: make_jvp, args: Any, kwargs: Any) -> None:
-        self.made = made
-        self.kwargs = kwargs
-        self.inputs = Inputs(made.function, made.argnums, args, made.transform)
-        self.inputs.own_leaves()  # the caller may change them before the tangent comes
+    def __init__(self, made: make_jvp, inputs: Inputs) -> None:
+        self.made, self.inputs = made, inputs
+        inputs.own_leaves()  # the caller may change them before the tangent comes
 
     def __call__(self, tangent: Any) -> Any:
-        tangents = matching_tangents(self.inputs, tangent, "make_jvp")
-        return push_forward(self.made.function, self.inputs, tangents, self.kwargs, "make_jvp")
+        made = self.made
+        tangents = matching_tangents(self.inputs, tangent, f"{made.transform}: the tangent")
+        moved = value_and_tangent(made.function, self.inputs, tangents, made.transform, has_aux=made.has_aux)
+        return made.with_aux(*moved)

@@ -1,7 +1,9 @@
 """Reverse mode held open: a function that was recorded, and can be pulled back through again and again.
 
 >>> import numpy as np
->>> pullback = Pullback(np.sin, 0, (0.0,), {}, "an example")
+>>> from fgrad.transforms.inputs import Inputs, Wanted
+>>> inputs = Inputs(np.sin, Wanted(0), (0.0,), {}, "an example")
+>>> pullback = Pullback(np.sin, inputs, "an example")
 >>> pullback(1.0), pullback(10.0)
 (1.0, 10.0)
 """
@@ -16,9 +18,11 @@ import numpy as np
 from fgrad.core.box import Box
 from fgrad.core.pytree import LEAF, flatten_as, paths, unflatten
 from fgrad.core.spec import spec_of
+from fgrad.modes.infinitesimal import standards
 from fgrad.modes.reverse import ReverseTrace
-from fgrad.transforms.arguments import Argnums, Inputs, finish_leaf, matching_leaf
-from fgrad.transforms.outputs import flatten_output
+from fgrad.transforms.arguments import finish_leaf, matching_leaf
+from fgrad.transforms.inputs import Inputs
+from fgrad.transforms.outputs import evaluate, flatten_output, name_of
 
 
 class Pullback:
@@ -26,38 +30,45 @@ class Pullback:
 
     With ``detached`` it shares no array with the caller, who may change the arguments and the value in place
     before it is called.
+
+    Attributes
+    ----------
+    value : array or container
+        The function's value.
+    aux : container of anything
+        What else it has to tell.
+    specs : list of Spec
+        Of the leaves of the value.
     """
 
     def __init__(
         self,
         function: Callable[..., Any],
-        argnums: Argnums,
-        args: Any,
-        kwargs: Any,
+        inputs: Inputs,
         transform: str,
         *,
+        has_aux: bool = False,
         detached: bool = False,
     ) -> None:
-        self.transform = transform
+        self.transform, self.inputs = transform, inputs
+        if detached:
+            inputs.own_leaves()
         trace = ReverseTrace(transform)
         try:
-            self.inputs = Inputs(function, argnums, args, transform)
-            if detached:
-                self.inputs.own_leaves()
-            boxes = [trace.root(leaf) for leaf in self.inputs.leaves]
-            output = function(*self.inputs.call_with(boxes), **kwargs)
-            name = getattr(function, "__name__", "the function")
-            self.outputs, self.structure = flatten_output(output, transform, name)
+            boxes = [trace.root(leaf) for leaf in inputs.leaves]
+            output, self.aux = evaluate(function, inputs, boxes, trace, has_aux)
+            self.outputs, self.structure = flatten_output(output, transform, name_of(function))
         finally:
             trace.finish()
         self.trace, self.tape = trace, trace.tape
         values = [out.value if type(out) is Box and out.owner is trace else out for out in self.outputs]
+        values = standards(values, trace)
         self.specs = [spec_of(value) for value in values]
         if detached:
             values = [value.copy() if type(value) is np.ndarray else value for value in values]
         self.value = values[0] if self.structure is LEAF else unflatten(self.structure, values)
 
-    def cotangents(self, gs: list[Any]) -> list[Any]:
+    def pull(self, gs: list[Any]) -> list[Any]:
         """Return the cotangents of the inputs' leaves for those of the outputs' leaves, None for zero."""
         seeds = [
             (out.payload, g)
@@ -65,7 +76,7 @@ class Pullback:
             if g is not None and type(out) is Box and out.owner is self.trace
         ]
         leaves = self.inputs.leaves
-        raw = self.tape.pull_back(seeds, len(leaves), again=True)
+        raw = standards(self.tape.pull_back(seeds, len(leaves), again=True), self.trace)
         seen = {id(g) for g in gs}
         return [finish_leaf(g, leaf, seen) for g, leaf in zip(raw, leaves, strict=True)]
 
@@ -80,10 +91,10 @@ class Pullback:
         Returns
         -------
         array, container, or tuple of them
-            As ``argnums`` asks.
+            As ``argnums`` and ``argnames`` ask.
         """
         what = f"{self.transform}: the cotangent"
         found = flatten_as(g, self.structure, what)
         where = paths(self.structure, "")
         gs = [matching_leaf(*each, what) for each in zip(found, self.specs, where, strict=True)]
-        return self.inputs.pack(self.cotangents(gs))
+        return self.inputs.pack(self.pull(gs))

@@ -7,18 +7,34 @@ import pytest
 from fgrad import (
     ArgumentError,
     InputError,
+    deriv,
     elementwise_grad,
     grad,
     hessian,
+    jacfwd,
     jacobian,
+    jacrev,
     jvp,
+    make_hvp,
     make_jvp,
     make_vjp,
     value_and_grad,
     vjp,
 )
 
-TRANSFORMS = [grad, value_and_grad, elementwise_grad, jacobian, hessian, make_vjp, make_jvp]
+TRANSFORMS = [
+    grad,
+    value_and_grad,
+    elementwise_grad,
+    deriv,
+    jacobian,
+    jacfwd,
+    jacrev,
+    hessian,
+    make_hvp,
+    make_vjp,
+    make_jvp,
+]
 
 
 def product(x, y):
@@ -111,8 +127,10 @@ def test_argnums_and_argnum_together_are_refused(transform):
         transform(product, argnums=1, argnum=0)
 
 
-def test_an_argument_passed_by_keyword_is_refused_where_it_should_be_differentiated():
-    with pytest.raises(ArgumentError, match="passed by keyword are not differentiated"):
+def test_a_number_for_an_argument_passed_by_keyword_is_refused():
+    with pytest.raises(
+        ArgumentError, match="passed by keyword have no number; choose them by name, with argnames"
+    ):
         grad(product)(x=2.0, y=3.0)
     assert grad(product)(2.0, y=3.0) == 12.0
 

@@ -7,9 +7,37 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import elementwise_grad, grad, hessian, jacobian, make_jvp, make_vjp, value_and_grad
+from fgrad import (
+    checkpoint,
+    deriv,
+    elementwise_grad,
+    grad,
+    hessian,
+    holomorphic_grad,
+    hvp,
+    jacfwd,
+    jacobian,
+    jacrev,
+    make_hvp,
+    make_jvp,
+    make_vjp,
+    tensor_jacobian_product,
+    value_and_grad,
+)
 
-TRANSFORMS = [grad, value_and_grad, elementwise_grad, jacobian, hessian, make_vjp, make_jvp]
+TRANSFORMS = [
+    grad,
+    value_and_grad,
+    elementwise_grad,
+    deriv,
+    jacobian,
+    jacfwd,
+    jacrev,
+    hessian,
+    make_hvp,
+    make_vjp,
+    make_jvp,
+]
 
 
 def cube(x, *, scale: float = 1.0):
@@ -88,6 +116,11 @@ def test_a_transform_decorates_a_function():
     [
         (grad(cube), 12.0),
         (grad(cube, argnums=(0,)), (12.0,)),
+        (grad(cube, argnames=("x", "scale")), {"x": 12.0, "scale": 8.0}),
+        (deriv(cube), 12.0),
+        (jacfwd(cube), 12.0),
+        (jacrev(cube), 12.0),
+        (grad(checkpoint(cube)), 12.0),
         (value_and_grad(cube), (8.0, 12.0)),
         (elementwise_grad(cube), 12.0),
         (jacobian(cube), 12.0),
@@ -116,6 +149,19 @@ def test_autograds_functions_can_be_pickled():
     pullback, value = pickle.loads(pickle.dumps(make_vjp(cube)))(2.0)
     assert (value, pullback(10.0)) == (8.0, 120.0)
     assert pickle.loads(pickle.dumps(make_jvp(cube)))(2.0)(10.0) == (8.0, 120.0)
+
+
+def test_functions_of_more_arguments_can_be_pickled_and_say_that_they_take_them():
+    for made, expected in (
+        (hvp(cube), 12.0),
+        (tensor_jacobian_product(cube), 12.0),
+        (holomorphic_grad(cube), 12.0 + 0j),
+    ):
+        args = (2.0 + 0j,) if isinstance(expected, complex) else (2.0, 1.0)
+        assert pickle.loads(pickle.dumps(made))(*args) == expected
+    for made in (hvp(cube), tensor_jacobian_product(cube)):
+        assert str(inspect.signature(made)).startswith("(*args")
+        assert made.__wrapped__ is cube
 
 
 def test_what_cannot_be_pickled_says_so_itself():

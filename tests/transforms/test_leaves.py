@@ -5,17 +5,33 @@ import pytest
 
 from fgrad import (
     InputError,
+    deriv,
     elementwise_grad,
     grad,
     hessian,
+    jacfwd,
     jacobian,
+    jacrev,
+    make_hvp,
     make_jvp,
     make_vjp,
     value_and_grad,
     vjp,
 )
 
-TRANSFORMS = [grad, value_and_grad, elementwise_grad, jacobian, hessian, make_vjp, make_jvp]
+TRANSFORMS = [
+    grad,
+    value_and_grad,
+    elementwise_grad,
+    deriv,
+    jacobian,
+    jacfwd,
+    jacrev,
+    hessian,
+    make_hvp,
+    make_vjp,
+    make_jvp,
+]
 
 
 def test_ints_are_differentiated_as_floats():

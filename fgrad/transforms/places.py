@@ -1,0 +1,75 @@
+"""Places in the user's code: the line that led to an operation, and the part of it that did.
+
+>>> place = Place.of_caller()
+>>> place is None or isinstance(str(place), str)
+True
+"""
+
+from __future__ import annotations
+
+import linecache
+import sys
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from types import CodeType
+from typing import NamedTuple
+
+import numpy as np
+
+import fgrad.core
+
+#: Whose frames are not the user's.
+_OURS = (
+    f"{Path(fgrad.core.__file__).parents[1]}/",
+    f"{Path(np.__file__).parent}/",
+    "<__array_function__",
+)
+
+
+@cache
+def _is_ours(filename: str) -> bool:
+    return filename.replace("\\", "/").startswith(tuple(part.replace("\\", "/") for part in _OURS))
+
+
+class Place(NamedTuple):
+    """Where a frame stood.  What takes time, the text, is found when it is asked for."""
+
+    code: CodeType
+    line: int
+    instruction: int
+
+    @classmethod
+    def of_caller(cls) -> Place | None:
+        """Return where the innermost frame stands that is neither of fgrad nor of NumPy."""
+        frame = sys._getframe(1)
+        while _is_ours(frame.f_code.co_filename):
+            if frame.f_back is None:
+                return None
+            frame = frame.f_back
+        return cls(frame.f_code, frame.f_lineno, frame.f_lasti)
+
+    def source(self) -> str:
+        """Return the text of the line, without what it is indented by."""
+        return linecache.getline(self.code.co_filename, self.line).strip()
+
+    def __str__(self) -> str:
+        """Return the file, the line and its text, as a traceback shows them."""
+        head = f'File "{self.code.co_filename}", line {self.line}, in {self.code.co_name}'
+        source = self.source()
+        if not source:
+            return head
+        marks = self._marks()
+        return f"{head}\n  {source}" + (f"\n  {marks}" if marks else "")
+
+    def _marks(self) -> str:
+        """Return carets under the part of the line that was being computed; nothing if it is all of it."""
+        text = linecache.getline(self.code.co_filename, self.line)
+        places = next(islice(self.code.co_positions(), self.instruction // 2, None), (None,) * 4)
+        first, last, start, stop = places
+        if first != self.line or last != self.line or start is None or stop is None:
+            return ""
+        written = text.encode()  # the columns count bytes
+        part = len(written[start:stop].decode(errors="replace"))
+        offset = len(written[:start].decode(errors="replace")) - (len(text) - len(text.lstrip()))
+        return "" if part >= len(self.source()) else " " * offset + "^" * part
