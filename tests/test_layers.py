@@ -10,7 +10,22 @@ import fgrad
 PACKAGE = Path(fgrad.__file__).parent
 
 #: Lowest first.  A module may import from its own layer and from those below it.
-LAYERS = ["core", "modes", "kinds", "registration", "numpy", "rules", "transforms", "", "demo", "__main__"]
+LAYERS = [
+    "core",
+    "modes",
+    "kinds",
+    "registration",
+    "custom_rules",
+    "numpy",
+    "rules",
+    "transforms",
+    "testing",
+    "implicit",
+    "optimizers",
+    "",
+    "demo",
+    "__main__",
+]
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 
