@@ -101,10 +101,8 @@ def flaw_of(
     by_element : bool
         Whether an element of the value depends on the same element of each input only.
     """
-    if is_surely_finite(bottom(value)):
-        return None
     array = plain_of(value)
-    if array is None:
+    if array is None or is_surely_finite(array):
         return None
     mask = np.isnan(array)
     if checks.nan and mask.any():

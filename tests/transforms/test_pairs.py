@@ -15,10 +15,12 @@ from fgrad import (
     custom_vjp,
     deriv,
     grad,
+    hessian,
     hvp,
     jacfwd,
     jacobian,
     jacrev,
+    jet,
     jvp,
     linearize,
     make_hvp,
@@ -66,6 +68,14 @@ TRANSFORMS = {
     "jacobian": (with_jacobian(jacobian), of_jacobian),
     "hvp": (lambda f: lambda x: hvp(weighted(f))(x, V), of_curvature),
     "make_hvp": (lambda f: lambda x: make_hvp(weighted(f))(x)[0](V), of_curvature),
+    "hessian": (lambda f: lambda x: hessian(weighted(f))(x) @ V, of_curvature),
+    "jet": (
+        lambda f: lambda x: jet(f, (x,), ([V, U],))[1][1],
+        lambda f: [
+            exact.plus(p, q)
+            for p, q in zip(exact.along(exact.along(f, V), V), exact.along(f, U), strict=True)
+        ],
+    ),
     "checkpoint": (checkpoint, lambda f: f),
     "deriv": (
         lambda f: lambda x: deriv(lambda t: f(x + t * V))(0.0),
@@ -148,7 +158,7 @@ def test_every_transform_around_every_other(names, cube):
 
 @pytest.mark.parametrize(
     "names",
-    list(itertools.product(["grad", "jvp", "linearize", "checkpoint", "vmap"], repeat=3)),
+    list(itertools.product(["grad", "jvp", "linearize", "jet", "checkpoint", "vmap"], repeat=3)),
     ids="-".join,
 )
 def test_any_three_transforms_nest(names):

@@ -5,6 +5,6 @@ A rule is ``rule(primitive, values, mine, size, params)``: ``mine`` says which o
 is done for one example after the other.
 """
 
-from fgrad.rules.batching import alone, elements, joint, positions, products
+from fgrad.rules.batching import alone, elements, joint, polynomials, positions, products
 
-__all__ = ["alone", "elements", "joint", "positions", "products"]
+__all__ = ["alone", "elements", "joint", "polynomials", "positions", "products"]

@@ -23,6 +23,7 @@ from fgrad.numpy.reductions import ARGSORT, COUNT_NONZERO, MEAN
 from fgrad.numpy.shapes import ASTYPE, BROADCAST_TO, FLIP, RESHAPE, ROLL, TRANSPOSE, TRUNCATE
 from fgrad.numpy.sorting import ARGPARTITION, PARTITION, SORT
 from fgrad.numpy.spread import STD, VAR
+from fgrad.rules.linalg.determinants import BIRD_STEP
 
 
 def unchanged(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
@@ -63,7 +64,7 @@ def along_or_flat(primitive: Primitive, values: Any, mine: Any, size: int, param
 
 for _primitive in (ASTYPE, TRUNCATE, HERMITIAN, CHOLESKY, QR, INV, PINV, DET, SLOGDET, MATRIX_RANK):
     _primitive.batch = unchanged
-for _primitive in (EIG, EIGVALS, EIGH, EIGVALSH, SVD, SVDVALS):
+for _primitive in (BIRD_STEP, EIG, EIGVALS, EIGH, EIGVALSH, SVD, SVDVALS):
     _primitive.batch = unchanged
 
 _reductions = (np.sum, np.max, np.min, np.prod, np.all, np.any)

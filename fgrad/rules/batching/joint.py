@@ -21,8 +21,11 @@ from fgrad.numpy.joining import CONCATENATE, STACK
 from fgrad.numpy.linalg.solving import LSTSQ, SOLVE
 from fgrad.numpy.parts import EXPONENT
 from fgrad.numpy.quantiles import PLACES
+from fgrad.numpy.sets import ISIN
+from fgrad.numpy.sorting import LEXSORT
 from fgrad.numpy.special import TURNS
 from fgrad.numpy.statistics import OVERSHOOT
+from fgrad.rules.linalg.determinants import DET_OF_INVERTED
 
 
 def elementwise(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
@@ -144,6 +147,30 @@ LSTSQ.batch = _lstsq
 CONVOLVE.batch = _convolve
 INTERVALS.batch = _intervals
 OVERSHOOT.batch = elementwise
+
+
+def _lexsort(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
+    keys = [in_front(value, own, size) for value, own in zip(values, mine, strict=True)]
+    axis = normalize_axis_index(params["axis"], spec_of(keys[0]).ndim - 1)
+    return primitive.bind(keys, {"axis": axis + 1})
+
+
+def _isin(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
+    if mine[1]:  # a set for each example
+        return one_by_one(primitive, values, mine, size, params)
+    return primitive.bind(values, params)
+
+
+def _stacked(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
+    """Work on each matrix of a stack."""
+    return primitive.bind(
+        [in_front(value, own, size) for value, own in zip(values, mine, strict=True)], params
+    )
+
+
+DET_OF_INVERTED.batch = _stacked
+LEXSORT.batch = _lexsort
+ISIN.batch = _isin
 CONCATENATE.batch = _concatenate
 STACK.batch = _stack
 RECURRENCE.batch = _recurrence
