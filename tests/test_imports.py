@@ -24,7 +24,7 @@ subprocess tempfile textwrap threading tokenize traceback unittest urllib.reques
 """.split()
 
 #: Which of the others it needs from the start.
-LIGHT = {"cmath"}
+LIGHT = {"__future__", "cmath"}
 
 
 def run(program):

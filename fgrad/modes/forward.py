@@ -24,9 +24,14 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.box import Box, new_box, snapshot
+from fgrad.core.errors import MissingRuleError
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import Spec, cast, spec_of, zeros
 from fgrad.core.trace import Trace
+
+
+class NeedsReverseError(MissingRuleError):
+    """Tangents do not tell what the derivatives of a tangent need; the rule has them in reverse mode."""
 
 
 class ForwardTrace(Trace):

@@ -16,7 +16,8 @@ In reverse mode
 In forward mode
     The basis is chosen along the tangent, as the first order of perturbation theory does: within equal
     values the tangent of the matrix becomes diagonal, and nothing is divided.  Of a tangent that is itself
-    differentiated the basis would have to follow the derivatives too; that is refused.
+    differentiated the basis would have to follow the derivatives too; there ``jvp`` runs the function again,
+    in reverse mode (:mod:`fgrad.transforms.pushforward`), and ``jet`` refuses.
 
 A function that does depend on the choice has no derivative; what it gets is finite.
 
@@ -34,8 +35,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from fgrad.core.box import anywhere, bottom, moves, still, stilled
-from fgrad.core.errors import MissingRuleError
 from fgrad.core.spec import spec_of
+from fgrad.modes.forward import NeedsReverseError
 from fgrad.modes.infinitesimal import family_of, moved_apart, part, taylor
 from fgrad.numpy.examples import each_example
 from fgrad.numpy.linalg.equal_values import nearness_of, noise_of, runs_of, steps_of
@@ -180,8 +181,8 @@ def _plain(tangent: Any, *factors: Any) -> list[Any]:
 
 
 def _refuse(name: str) -> NoReturn:
-    raise MissingRuleError(
-        f"numpy.linalg.{name}: at equal or zero values, a derivative by forward mode (jvp) cannot itself be "
-        "differentiated, nor can jet go beyond the first order. Take reverse mode for the inner derivatives "
-        "(grad, vjp, hessian); forward mode may be the outermost."
+    raise NeedsReverseError(
+        f"numpy.linalg.{name}: at equal or zero values, jet does not go beyond order one, nor is there a "
+        "derivative of a tangent by forward mode alone. Take reverse mode (grad, vjp, hessian) for the inner "
+        "derivatives."
     )
