@@ -12,15 +12,21 @@ The layers, lowest first; imports point down only.
 ``core``
     Boxes, traces, primitives and their registry, containers, errors.
 ``modes``
-    The interpreters: reverse and forward.
+    The interpreters: reverse, forward, Taylor, batching, and what they share.
 ``kinds``
     What a rule can be: elementwise, linear, multilinear, a reduction, frozen, constant, custom.
+``registration``, ``custom_rules``
+    A user's own operations, in Autograd's convention and in JAX's.
 ``numpy``
     NumPy's functions as primitives, and the public namespace :mod:`fgrad.numpy`.
 ``rules``
-    The derivatives, each declared once.
+    The derivatives, each declared once, and the batching rules.
 ``transforms``
     ``grad`` and its siblings.
+``debugging``, ``testing``
+    What made a NaN, and whether a derivative is right.
+``implicit``, ``optimizers``
+    Derivatives of what an equation defines, and descent.
 ``demo``
     The command line: ``python -m fgrad``.
 """
@@ -51,6 +57,8 @@ if _TYPE_CHECKING:
     from fgrad.custom_rules.batch import defbatch
     from fgrad.custom_rules.jvp import custom_jvp
     from fgrad.custom_rules.vjp import custom_vjp
+    from fgrad.debugging.context import debug_nans
+    from fgrad.debugging.nonfinite import NonFiniteError
     from fgrad.implicit.errors import ConvergenceError, SingularError
     from fgrad.implicit.fixed_point import fixed_point
     from fgrad.implicit.linear import linear_solve
@@ -69,13 +77,11 @@ if _TYPE_CHECKING:
         make_ggnvp,
         make_hvp,
     )
-    from fgrad.transforms.debugging import debug_nans
     from fgrad.transforms.derivative import deriv, holomorphic_grad
     from fgrad.transforms.identities import stop_gradient, transform_cotangent
     from fgrad.transforms.jacobian import hessian, jacfwd, jacobian, jacrev
     from fgrad.transforms.linearize import linearize
     from fgrad.transforms.named import grad_and_aux, grad_named, multigrad_dict
-    from fgrad.transforms.nonfinite import NonFiniteError
     from fgrad.transforms.products import jvp, make_jvp, make_vjp, vjp
     from fgrad.transforms.taylor import derivatives, jet, taylor
 
@@ -112,7 +118,7 @@ _LATE = {
         "make_ggnvp",
         "make_hvp",
     ),
-    "fgrad.transforms.debugging": ("debug_nans",),
+    "fgrad.debugging.context": ("debug_nans",),
     "fgrad.transforms.derivative": (
         "deriv",
         "holomorphic_grad",
@@ -133,7 +139,7 @@ _LATE = {
         "grad_named",
         "multigrad_dict",
     ),
-    "fgrad.transforms.nonfinite": ("NonFiniteError",),
+    "fgrad.debugging.nonfinite": ("NonFiniteError",),
     "fgrad.transforms.products": (
         "jvp",
         "make_jvp",

@@ -19,6 +19,7 @@ LAYERS = [
     "numpy",
     "rules",
     "transforms",
+    "debugging",
     "testing",
     "implicit",
     "optimizers",

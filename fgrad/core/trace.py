@@ -26,7 +26,7 @@ _levels = itertools.count(1)
 #: left behind, by a generator that nobody resumed, is dead or finished and counts for nothing.
 _started: ContextVar[Any] = ContextVar("traces that were started", default=None)
 
-#: What is called with each trace that starts in this thread or task; see :mod:`fgrad.transforms.debugging`.
+#: What is called with each trace that starts in this thread or task; see :mod:`fgrad.debugging.context`.
 watcher: ContextVar[Any] = ContextVar("what looks at the traces that start", default=None)
 
 

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from fgrad.debugging.nonfinite import Checks, describe_range, flaw_of, holds_nan, layers
 from fgrad.modes.batching import BatchTrace
 from fgrad.modes.forward import ForwardTrace
-from fgrad.transforms.nonfinite import Checks, describe_range, flaw_of, holds_nan, layers
 
 BOTH = Checks(nan=True, inf=True)
 INF = np.inf

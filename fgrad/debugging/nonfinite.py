@@ -6,7 +6,7 @@ maximum's ``initial``, is somebody's intention, and passes:
 
 >>> import fgrad.numpy as np
 >>> from fgrad import grad
->>> from fgrad.transforms.debugging import debug_nans
+>>> from fgrad.debugging.context import debug_nans
 >>> def log_sum_exp(x):
 ...     top = np.max(x, initial=-np.inf)
 ...     return top + np.log(np.sum(np.exp(x - top)))

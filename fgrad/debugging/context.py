@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 from fgrad.core.errors import InputError
 from fgrad.core.trace import Trace, watcher
-from fgrad.transforms.checked import check
-from fgrad.transforms.nonfinite import Checks
+from fgrad.debugging.checked import check
+from fgrad.debugging.nonfinite import Checks
 
 
 @contextmanager
@@ -56,7 +56,7 @@ def debug_nans(*, nan: bool = True, inf: bool = True) -> Iterator[None]:
     ...     grad(loss)(np.array([1.0, 0.0]))
     Traceback (most recent call last):
         ...
-    fgrad.transforms.nonfinite.NonFiniteError: sqrt: its derivative with respect to x became infinite: 1 of 2
+    fgrad.debugging.nonfinite.NonFiniteError: sqrt: its derivative with respect to x became infinite: 1 of 2
     elements, the first at [1] (reverse mode of grad)
       File "<doctest ...>", line 2, in loss
         return np.sum(np.sqrt(x) * 2.0)

@@ -12,15 +12,15 @@ from typing import Any
 from fgrad.core.box import Box
 from fgrad.core.primitive import Primitive
 from fgrad.core.trace import Trace
+from fgrad.debugging.nonfinite import Checks, NonFiniteError, flaw_of, holds_nan, layers
+from fgrad.debugging.watched import Call, Placed, Watched, pieces, suspects
 from fgrad.modes.batching import BatchTrace
 from fgrad.modes.forward import ForwardTrace
 from fgrad.modes.reverse import ReverseTrace, pull_part
 from fgrad.modes.tape import ON_TRIAL, Tape, decline
 from fgrad.modes.taylor import TaylorTrace
 from fgrad.modes.transpose import TransposeTrace
-from fgrad.transforms.nonfinite import Checks, NonFiniteError, flaw_of, holds_nan, layers
 from fgrad.transforms.recording import Recorder, Step
-from fgrad.transforms.watched import Call, Placed, Watched, pieces, suspects
 
 
 class CheckedTrace(Trace):

@@ -9,12 +9,12 @@ import pytest
 import fgrad.numpy as np
 from fgrad import FgradError, grad, hessian, jacobian, jvp, vjp
 from fgrad.core.errors import InputError
+from fgrad.debugging.context import debug_nans
+from fgrad.debugging.nonfinite import NonFiniteError
 from fgrad.modes.reverse import ReverseTrace
 from fgrad.transforms.batching import vmap
 from fgrad.transforms.checkpointing import checkpoint
-from fgrad.transforms.debugging import debug_nans
 from fgrad.transforms.linearize import linearize
-from fgrad.transforms.nonfinite import NonFiniteError
 from fgrad.transforms.taylor import derivatives
 from tests.rules.cases import CASES
 

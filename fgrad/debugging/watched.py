@@ -18,9 +18,7 @@ from fgrad.core.box import Box, snapshot
 from fgrad.core.primitive import Primitive
 from fgrad.core.pytree import flatten
 from fgrad.core.trace import new_level
-from fgrad.kinds.elementwise import Elementwise
-from fgrad.modes.pending import Parts, Scatter, Total
-from fgrad.transforms.nonfinite import (
+from fgrad.debugging.nonfinite import (
     Checks,
     Flaw,
     NonFiniteError,
@@ -29,7 +27,9 @@ from fgrad.transforms.nonfinite import (
     layers,
     report,
 )
-from fgrad.transforms.places import Place
+from fgrad.debugging.places import Place
+from fgrad.kinds.elementwise import Elementwise
+from fgrad.modes.pending import Parts, Scatter, Total
 
 #: The rule that runs.
 _current: ContextVar[Running | None] = ContextVar("the rule that runs", default=None)
