@@ -23,8 +23,8 @@ http importlib.metadata inspect json linecache logging opcode pprint random shut
 subprocess tempfile textwrap threading tokenize traceback unittest urllib.request uuid
 """.split()
 
-#: Which of the others it needs from the start.
-LIGHT = {"__future__", "cmath"}
+#: Which of the others it needs from the start; ``importlib`` is frozen into the interpreter.
+LIGHT = {"__future__", "cmath", "importlib", "importlib._bootstrap", "importlib._bootstrap_external"}
 
 
 def run(program):
