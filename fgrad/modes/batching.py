@@ -109,6 +109,11 @@ def in_front(value: Any, own: bool, size: int) -> Any:
     return value if own else np.broadcast_to(value, (size, *spec_of(value).shape))
 
 
+def all_in_front(values: Any, mine: Any, size: int) -> list[Any]:
+    """Return values with the axis of examples each."""
+    return [in_front(value, own, size) for value, own in zip(values, mine, strict=True)]
+
+
 def aligned(values: Any, mine: Any) -> list[Any]:
     """Return values that broadcast against each other example by example.
 

@@ -114,18 +114,22 @@ def part(value: Any, family: Family, order: int) -> Any:
 
 def _split(value: Any, infinitesimal: Infinitesimal) -> tuple[Any, Any]:
     """Return a value without an infinitesimal, and its derivative along it."""
-    if type(value) is Box and value.owner.level > infinitesimal.level:  # another one, that came later
-        (rest, along), (tangent, turn) = (_split(x, infinitesimal) for x in (value.value, value.payload))
-        return new_box(rest, value.owner, tangent), new_box(along, value.owner, turn)
-    if type(value) is Box and value.owner is infinitesimal:
+    if type(value) is not Box or value.owner.level < infinitesimal.level:
+        return value, zeros(spec_of(value))
+    if value.owner is infinitesimal:
         return value.value, value.payload
-    return value, zeros(spec_of(value))
+    # the box of another one, or of the examples that a cotangent is of
+    rest, along = _split(value.value, infinitesimal)
+    still, turning = value.payload, value.payload
+    if isinstance(value.owner, ForwardTrace):
+        still, turning = _split(value.payload, infinitesimal)
+    return new_box(rest, value.owner, still), new_box(along, value.owner, turning)
 
 
 def standard(value: Any, trace: Any) -> Any:
     """Return a value without any infinitesimal of a trace."""
-    while type(value) is Box and getattr(value.owner, "parent", None) is trace:
-        value = value.value
+    for family in trace.infinitesimals:
+        value = part(value, family, 0)
     return value
 
 

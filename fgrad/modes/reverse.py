@@ -202,13 +202,13 @@ class ReverseTrace(Trace):
         None stands for a root that the output does not depend on.
         """
         cotangents = self.tape.pull_back([(output.payload, g)], self.roots)
-        return standards(cotangents, self) if self.infinitesimals else cotangents
+        return standards(cotangents, self)
 
     def pull_back_all(self, seeds: list[tuple[Box, Any]], *, again: bool = False) -> list[Any]:
         """Return the cotangents of the roots for the cotangents of several outputs."""
         entries = [(output.payload, g) for output, g in seeds]
         cotangents = self.tape.pull_back(entries, self.roots, again=again)
-        return standards(cotangents, self) if self.infinitesimals else cotangents
+        return standards(cotangents, self)
 
 
 def alike(value: Any, ans: Any) -> Any:

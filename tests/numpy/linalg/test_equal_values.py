@@ -366,3 +366,18 @@ def test_values_alone_may_be_differentiated_in_any_order():
     assert jvp(along, (np.eye(3),), (t,))[1] == pytest.approx(np.e * np.sum(t * t), rel=1e-13)
     # the triangle that is read stands for both
     assert grad(along)(np.eye(3)) == pytest.approx(np.e * (np.tril(t) + np.tril(t, -1)), rel=1e-13)
+
+
+def test_no_infinitesimal_stays_in_derivatives_by_what_the_decomposition_does_not_see():
+    """The Jacobian of ``c @ a @ a`` by ``c``, at equal eigenvalues of ``a``, is a plain array."""
+
+    def product(a, c):
+        w, v = np.linalg.eigh(hermitian_part(a))
+        return c @ (v * w**2 @ v.T)
+
+    c = np.arange(4.0).reshape(2, 2)
+    by_a, by_c = jacobian(product, (0, 1))(np.eye(2), c)
+    assert type(by_a) is type(by_c) is np.ndarray
+    assert by_c.reshape(4, 4) == pytest.approx(np.eye(4), abs=1e-14)
+    expected = jacobian(lambda a: c @ hermitian_part(a) @ hermitian_part(a))(np.eye(2))
+    assert by_a == pytest.approx(expected, abs=1e-13)
