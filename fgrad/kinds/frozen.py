@@ -13,7 +13,7 @@ from typing import Any
 from fgrad.core.box import is_batched, still
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
-from fgrad.modes.batching import in_front, one_by_one
+from fgrad.modes.batching import all_in_front, one_by_one
 from fgrad.modes.equation import motionless
 
 
@@ -108,7 +108,7 @@ class Mapped:
         """Choose for all examples at once, if the operation is for stacked arrays."""
         if self.behind is None:
             return one_by_one(primitive, values, mine, size, params)
-        stacked = [in_front(value, own, size) for value, own in zip(values, mine, strict=True)]
+        stacked = all_in_front(values, mine, size)
         return primitive.bind(stacked, self.behind(params, spec_of(stacked[2]).ndim - 1))
 
     def vjp(self, active: Any, ans: Any, args: Any, params: Any) -> Any:

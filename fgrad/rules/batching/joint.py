@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,8 @@ from fgrad.core.primitive import Primitive
 from fgrad.core.registry import PRIMITIVES
 from fgrad.core.spec import spec_of
 from fgrad.kinds.constant import Constant
-from fgrad.modes.batching import aligned, in_front, one_by_one
+from fgrad.kinds.elementwise import Elementwise
+from fgrad.modes.batching import aligned, all_in_front, in_front, one_by_one
 from fgrad.numpy.convolution import CONVOLVE
 from fgrad.numpy.cumulative import RECURRENCE
 from fgrad.numpy.histograms import DIGITIZE, SEARCHSORTED
@@ -27,11 +29,7 @@ from fgrad.numpy.special import TURNS
 from fgrad.numpy.statistics import OVERSHOOT
 from fgrad.rules.linalg.determinants import DET_OF_INVERTED
 
-
-def elementwise(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
-    """Work element by element."""
-    return primitive.bind(aligned(values, mine), params)
-
+elementwise = Elementwise.batch
 
 #: What has derivative zero and works element by element, beside ufuncs and operators.
 _ANSWERS = (*(np.round, np.around, np.fix, np.isclose, np.iscomplex, np.isreal, np.isposinf, np.isneginf),)
@@ -48,19 +46,19 @@ EXPONENT.batch = elementwise
 
 
 def _concatenate(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
-    parts = [in_front(value, own, size) for value, own in zip(values, mine, strict=True)]
+    parts = all_in_front(values, mine, size)
     axis = normalize_axis_index(params["axis"], spec_of(parts[0]).ndim - 1)
     return primitive.bind(parts, {"axis": axis + 1})
 
 
 def _stack(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
-    parts = [in_front(value, own, size) for value, own in zip(values, mine, strict=True)]
+    parts = all_in_front(values, mine, size)
     axis = normalize_axis_index(params["axis"], spec_of(parts[0]).ndim)
     return primitive.bind(parts, {"axis": axis + 1})
 
 
 def _recurrence(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
-    c, b = aligned([in_front(value, own, size) for value, own in zip(values, mine, strict=True)], (1, 1))
+    c, b = aligned(all_in_front(values, mine, size), (1, 1))
     return np.swapaxes(primitive.bind((np.swapaxes(c, 0, 1), np.swapaxes(b, 0, 1)), params), 0, 1)
 
 
@@ -75,12 +73,15 @@ def _solve(primitive: Primitive, values: Any, mine: Any, size: int, params: Any)
     return found[..., 0] if is_vector else found
 
 
-def _places(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
-    """Look up in one table, or in one for each example."""
-    table = 0 if primitive is SEARCHSORTED else 1
-    if mine[table] or any(np.ndim(param) for param in params.values()):
-        return one_by_one(primitive, values, mine, size, params)
-    return primitive.bind(values, params)
+def with_one(table: int) -> Callable[..., Any]:
+    """Return the rule of looking up in one table, the argument of that number, for all examples."""
+
+    def rule(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
+        if mine[table] or any(np.ndim(param) for param in params.values()):
+            return one_by_one(primitive, values, mine, size, params)
+        return primitive.bind(values, params)
+
+    return rule
 
 
 def _quantile_places(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
@@ -137,43 +138,31 @@ def _convolve(primitive: Primitive, values: Any, mine: Any, size: int, params: A
     return sum(padded[:, m - 1 - j : m - 1 - j + count] * v[..., j : j + 1] for j in range(m))
 
 
-def _intervals(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
-    return one_by_one(primitive, values, mine, size, params) if mine[1] else primitive.bind(values, params)
-
-
 PLACES.batch = _quantile_places
 TURNS.batch = _turns
 LSTSQ.batch = _lstsq
 CONVOLVE.batch = _convolve
-INTERVALS.batch = _intervals
+INTERVALS.batch = with_one(1)
 OVERSHOOT.batch = elementwise
 
 
 def _lexsort(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
-    keys = [in_front(value, own, size) for value, own in zip(values, mine, strict=True)]
+    keys = all_in_front(values, mine, size)
     axis = normalize_axis_index(params["axis"], spec_of(keys[0]).ndim - 1)
     return primitive.bind(keys, {"axis": axis + 1})
 
 
-def _isin(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
-    if mine[1]:  # a set for each example
-        return one_by_one(primitive, values, mine, size, params)
-    return primitive.bind(values, params)
-
-
 def _stacked(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
     """Work on each matrix of a stack."""
-    return primitive.bind(
-        [in_front(value, own, size) for value, own in zip(values, mine, strict=True)], params
-    )
+    return primitive.bind(all_in_front(values, mine, size), params)
 
 
 DET_OF_INVERTED.batch = _stacked
 LEXSORT.batch = _lexsort
-ISIN.batch = _isin
+ISIN.batch = with_one(1)
 CONCATENATE.batch = _concatenate
 STACK.batch = _stack
 RECURRENCE.batch = _recurrence
 SOLVE.batch = _solve
-SEARCHSORTED.batch = _places
-DIGITIZE.batch = _places
+SEARCHSORTED.batch = with_one(0)
+DIGITIZE.batch = with_one(1)
