@@ -18,6 +18,7 @@ import numpy as np
 from fgrad.core.box import Box
 from fgrad.core.errors import ArgumentError, OutputError
 from fgrad.core.pytree import LEAF, flatten, flatten_as, paths, unflatten
+from fgrad.core.reals import from_reals, real_parts, real_size
 from fgrad.core.spec import cast, spec_of
 from fgrad.implicit.errors import ConvergenceError
 from fgrad.modes.slate import plain
@@ -43,16 +44,11 @@ class Layout:
         self.dtype = np.result_type(np.float32, *[np.finfo(spec.dtype).dtype for spec in self.specs])
         if not leaves:
             self.dtype = np.dtype(np.float64)
-        self.size = sum(spec.size * (1 + (spec.dtype.kind == "c")) for spec in self.specs)
+        self.size = sum(map(real_size, self.specs))
 
     def vector(self, tree: Any) -> Any:
         """Return a container of this layout, traced or plain, as a vector."""
-        parts: list[Any] = []
-        for leaf, spec in zip(flatten_as(tree, self.structure, "the value"), self.specs, strict=True):
-            if spec.dtype.kind == "c":
-                parts += [np.ravel(np.real(leaf)), np.ravel(np.imag(leaf))]
-            else:
-                parts.append(np.ravel(leaf))
+        parts = real_parts(flatten_as(tree, self.structure, "the value"), self.specs)
         if not parts:
             return np.zeros(0)
         joined = parts[0] if len(parts) == 1 else np.concatenate(parts)
@@ -60,18 +56,14 @@ class Layout:
 
     def tree(self, vector: Any) -> Any:
         """Return a vector, traced or plain, as a container of this layout."""
-        leaves: list[Any] = []
-        start = 0
-        for spec in self.specs:
-            leaf = vector[start : start + spec.size]
-            start += spec.size
-            if spec.dtype.kind == "c":
-                leaf = leaf + 1j * vector[start : start + spec.size]
-                start += spec.size
-            shaped: Any = np.reshape(leaf, spec.shape)
-            leaf = shaped.astype(spec.dtype)
-            leaves.append(leaf if type(leaf) is Box or spec.shape else leaf[()])
-        return unflatten(self.structure, leaves)
+        leaves = from_reals(vector, self.specs)
+        return unflatten(
+            self.structure,
+            [
+                leaf if type(leaf) is Box or spec.shape else leaf[()]
+                for leaf, spec in zip(leaves, self.specs, strict=True)
+            ],
+        )
 
 
 def flattened(solver: Callable[..., Any]) -> Callable[..., Any]:

@@ -20,7 +20,8 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.pytree import flatten, flatten_as, unflatten
-from fgrad.core.spec import Spec, spec_of
+from fgrad.core.reals import from_reals, real_parts, real_size
+from fgrad.core.spec import spec_of
 from fgrad.transforms.arguments import finish_leaf
 
 
@@ -42,13 +43,7 @@ class Packing:
 
     def pack(self, leaves: Sequence[Any]) -> Any:
         """Return the vector of some leaves."""
-        parts = []
-        for leaf, spec in zip(leaves, self.specs, strict=True):
-            array = np.asarray(leaf)
-            parts.append(np.real(array).ravel())
-            if spec.dtype.kind == "c":
-                parts.append(np.imag(array).ravel())
-        return np.concatenate(parts, dtype=np.float64, casting="same_kind")
+        return np.concatenate(real_parts(leaves, self.specs), dtype=np.float64, casting="same_kind")
 
     def pack_gradient(self, gradient: Any) -> Any:
         """Return the vector of derivatives; the gradient of a complex ``x + iy`` is ``df/dx - i df/dy``."""
@@ -62,17 +57,6 @@ class Packing:
 
     def unpack(self, vector: Any) -> Any:
         """Return a new container with the types, shapes and dtypes of the one that this was made for."""
-        leaves = []
-        start = 0
-        for leaf, spec in zip(self.leaves, self.specs, strict=True):
-            part = vector[start : start + spec.size].reshape(spec.shape)
-            start += real_size(spec)
-            if spec.dtype.kind == "c":
-                part = part + 1j * vector[start - spec.size : start].reshape(spec.shape)
-            leaves.append(finish_leaf(part.astype(spec.dtype), leaf, set()))
+        parts = from_reals(vector, self.specs)
+        leaves = [finish_leaf(part, leaf, set()) for part, leaf in zip(parts, self.leaves, strict=True)]
         return unflatten(self.structure, leaves)
-
-
-def real_size(spec: Spec) -> int:
-    """Return how many real numbers an array holds."""
-    return spec.size * (2 if spec.dtype.kind == "c" else 1)
