@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fgrad.core.box import Box
 from fgrad.core.errors import RegistrationError
 from fgrad.core.primitive import Primitive
 from fgrad.core.pytree import LEAF
 from fgrad.core.spec import spec_of
-from fgrad.modes.batching import in_front, one_by_one
+from fgrad.custom_rules.function import CustomFunction
+from fgrad.kinds.call import Call
+from fgrad.kinds.together import together
 from fgrad.registration import operation_of, results_of
 
 
@@ -22,11 +23,12 @@ def defbatch(function: Callable[..., Any], rule: Callable[..., Any]) -> None:
     Parameters
     ----------
     function : callable
-        Decorated with :func:`fgrad.primitive`.
+        Decorated with :func:`fgrad.primitive`, :func:`fgrad.custom_vjp` or :func:`fgrad.custom_jvp`.
     rule : callable
         ``rule(*args, **kwargs)`` takes the arguments of the function, each array with its examples along a
         first axis that it has in addition (those that were the same for all examples are copied along it),
-        and returns the results likewise.  It is given plain arrays.
+        and returns the results likewise.  It is given plain arrays, also where ``vmap`` is differentiated
+        from outside: derivatives go by the function's own rules, for all examples at once.
 
     Raises
     ------
@@ -45,19 +47,15 @@ def defbatch(function: Callable[..., Any], rule: Callable[..., Any]) -> None:
     >>> vmap(largest_eigenvalue)(np.array([np.eye(2), 3 * np.eye(2)]))
     array([1., 3.])
     """
-    operation = operation_of(function, "defbatch")
+    is_custom = isinstance(function, CustomFunction)
+    operation = function.operation if is_custom else operation_of(function, "defbatch")
     if not callable(rule):
         raise RegistrationError(f"defbatch: the rule of {operation.name} must be a function; got {rule!r}")
 
-    def batch(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
-        if any(type(value) is Box for value in values):  # differentiated outside of vmap: by the other rules
-            return one_by_one(primitive, values, mine, size, params)
-        call = params["call"]
-        arrays = [
-            in_front(value, own, size) if own or spec_of(value).dtype.kind in "fciub" else value
-            for value, own in zip(values, mine, strict=True)
-        ]
+    def all_at_once(size: int, *arrays: Any, call: Call, **_: Any) -> Any:
         args, kwargs = call.arguments(arrays)
+        if isinstance(function, CustomFunction):
+            args = tuple(function.joined(args[0], args[1:]))
         found = results_of(rule(*args, **kwargs), call, operation.name)
         for part in found if call.result is not LEAF else (found,):
             shape = spec_of(part).shape
@@ -67,5 +65,8 @@ def defbatch(function: Callable[..., Any], rule: Callable[..., Any]) -> None:
                     "first axis must be that of the examples"
                 )
         return found
+
+    def batch(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
+        return together(primitive, all_at_once, values, mine, size, params)
 
     operation.batch = batch

@@ -33,7 +33,7 @@ from fgrad.core.box import Box, new_box, snapshot
 from fgrad.core.errors import BatchingError
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
-from fgrad.core.trace import Trace
+from fgrad.core.trace import Trace, new_level
 
 
 class BatchTrace(Trace):
@@ -53,6 +53,16 @@ class BatchTrace(Trace):
         super().__init__(transform)
         self.size = size
         self.batched = 1
+
+    @classmethod
+    def aside(cls, transform: str, size: int) -> BatchTrace:
+        """Return a trace that is none of the transforms that were started: it serves one rule of another's."""
+        trace = cls.__new__(cls)
+        trace.level = new_level()
+        trace.transform = transform
+        trace.size = size
+        trace.batched = 1
+        return trace
 
     def root(self, value: Any) -> Box:
         """Return a box for examples that lie along the first axis of a value."""

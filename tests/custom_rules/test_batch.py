@@ -1,7 +1,10 @@
+import math
+from functools import partial
+
 import numpy as np
 import pytest
 
-from fgrad import defbatch, defvjp, grad, primitive, vmap
+from fgrad import custom_vjp, defbatch, defvjp, derivatives, grad, jvp, primitive, vmap
 from fgrad.core.errors import RegistrationError
 
 A = np.arange(6.0).reshape(3, 2)
@@ -71,3 +74,86 @@ def test_what_is_no_primitive_or_no_rule_is_refused():
         defbatch(scaled, 3)
     with pytest.raises(RegistrationError, match="defbatch: sin is not a primitive"):
         defbatch(np.sin, np.sin)
+
+
+def counted():
+    """Return a primitive with a batching rule, and how many examples the rule was called with each time."""
+    sizes = []
+
+    @primitive
+    def sine(x, w):
+        return np.array([float(w) * math.sin(x), float(x)])  # takes a single number only
+
+    def rule(x, w):
+        sizes.append(len(x))
+        return np.stack([w * np.sin(x), x], axis=1)
+
+    defbatch(sine, rule)
+    defvjp(
+        sine,
+        lambda ans, x, w: lambda g: g[0] * w * np.cos(x) + g[1],
+        lambda ans, x, w: lambda g: g[0] * ans[0] / w,
+    )
+    return sine, sizes
+
+
+def deriv_by_jvp(function):
+    return lambda x: jvp(function, (x,), (1.0,))[1]
+
+
+X = np.array([0.1, 0.7, 2.0])
+
+
+def test_the_rule_is_used_where_vmap_is_differentiated_from_outside():
+    sine, sizes = counted()
+
+    def total(x, w):
+        return np.sum(vmap(sine, in_axes=(0, None))(x, w) ** 2)
+
+    dx, dw = grad(total, argnums=(0, 1))(X, 1.5)
+    assert sizes == [3]
+    assert np.allclose(dx, 2 * 1.5**2 * np.sin(X) * np.cos(X) + 2 * X, rtol=1e-14)
+    assert np.isclose(dw, 2 * 1.5 * np.sum(np.sin(X) ** 2), rtol=1e-14)
+
+
+@pytest.mark.parametrize("transform", [grad, deriv_by_jvp], ids=["reverse", "forward"])
+def test_second_derivatives_and_examples_of_examples(transform):
+    sine, sizes = counted()
+
+    def total(s):
+        rows = vmap(lambda y: vmap(lambda x: sine(s * x, 2.0)[0])(y))(np.stack([X, 2 * X]))
+        return np.sum(rows)
+
+    x = np.stack([X, 2 * X])
+    assert np.isclose(transform(total)(0.3), np.sum(2 * x * np.cos(0.3 * x)), rtol=1e-14)
+    assert sizes == [6]
+    second = transform(grad(total))(0.3)
+    assert np.isclose(second, -np.sum(2 * x**2 * np.sin(0.3 * x)), rtol=1e-13)
+    assert set(sizes) == {6}
+
+
+def test_power_series_go_through_the_rule():
+    sine, sizes = counted()
+    found = derivatives(lambda s: np.sum(vmap(lambda x: sine(s * x, 1.0)[0])(X)), 3)(0.3)
+    expected = [np.sum(X**k * np.sin(0.3 * X + k * np.pi / 2)) for k in range(4)]
+    assert np.allclose(found, expected, rtol=1e-13)
+    assert set(sizes) == {3}
+
+
+def test_a_function_with_a_custom_rule_can_have_a_batching_rule():
+    sizes = []
+
+    @partial(custom_vjp, nondiff_argnums=(0,))
+    def power(n, x):
+        return float(x) ** n
+
+    power.defvjp(lambda n, x: (x**n, x), lambda n, x, g: (g * n * x ** (n - 1),))
+
+    def rule(n, x):
+        sizes.append(len(x))
+        return x ** n[0]
+
+    defbatch(power, rule)
+    assert np.array_equal(vmap(lambda x: power(3, x))(X), X**3)
+    assert np.allclose(grad(lambda x: np.sum(vmap(lambda y: power(3, y))(x)))(X), 3 * X**2, rtol=1e-14)
+    assert sizes == [3, 3]
