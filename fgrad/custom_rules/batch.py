@@ -47,8 +47,9 @@ def defbatch(function: Callable[..., Any], rule: Callable[..., Any]) -> None:
     >>> vmap(largest_eigenvalue)(np.array([np.eye(2), 3 * np.eye(2)]))
     array([1., 3.])
     """
-    is_custom = isinstance(function, CustomFunction)
-    operation = function.operation if is_custom else operation_of(function, "defbatch")
+    operation = (
+        function.operation if isinstance(function, CustomFunction) else operation_of(function, "defbatch")
+    )
     if not callable(rule):
         raise RegistrationError(f"defbatch: the rule of {operation.name} must be a function; got {rule!r}")
 
