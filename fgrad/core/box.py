@@ -92,14 +92,15 @@ def snapshot(value: Any) -> Any:
 
 
 def still(value: Any) -> Any:
-    """Return a value without what moves: plain, but for the boxes of examples that are computed at once.
+    """Return a value without what moves: plain, but for the boxes of traces that do not differentiate.
 
-    What is decided by a value has derivative zero, and may differ between the examples.
+    What is decided by a value has derivative zero; but it may differ between examples that are computed at
+    once, and is part of a graph that is captured.
     """
     if type(value) is not Box:
         return value
     inner = still(value.value)
-    return new_box(inner, value.owner, value.payload) if value.owner.batched else inner
+    return inner if value.owner.differentiates else new_box(inner, value.owner, value.payload)
 
 
 def stilled(plain: Any, like: Any) -> Any:
@@ -113,10 +114,29 @@ def stilled(plain: Any, like: Any) -> Any:
 def moves(value: Any) -> bool:
     """Return whether a value is being differentiated."""
     while type(value) is Box:
-        if not value.owner.batched:
+        if value.owner.differentiates:
             return True
         value = value.value
     return False
+
+
+def is_variable(value: Any) -> bool:
+    """Return whether a value stands for others too: of other examples, or of other runs of what is captured.
+
+    What plain code finds from it must then be found by an operation, which is done for each of them.
+    """
+    while type(value) is Box:
+        if not value.owner.differentiates:
+            return True
+        value = value.value
+    return False
+
+
+def decided_by(value: Any) -> None:
+    """Tell the traces of a value that what happens next was decided by it."""
+    while type(value) is Box:
+        value.owner.decide(value)
+        value = value.value
 
 
 def batch_of(value: Any) -> Any:
@@ -175,11 +195,13 @@ def refuse_differing(value: Any, what: str, cure: str) -> NoReturn:
 
 def anywhere(condition: Any) -> bool:
     """Return whether a condition holds anywhere, in any example: for code that then does the same for all."""
+    decided_by(condition)
     return bool(np.any(bottom(condition)))
 
 
 def everywhere(condition: Any) -> bool:
     """Return whether a condition holds everywhere, in all examples."""
+    decided_by(condition)
     return bool(np.all(bottom(condition)))
 
 

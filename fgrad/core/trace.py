@@ -61,12 +61,15 @@ class Trace:
         The name of the transform that runs, for messages.
     batched : int
         How many axes the values have in front that their boxes do not show: 1 in batching, else 0.
+    differentiates : bool
+        Whether boxes carry derivatives.  If not, what has derivative zero stays boxed too.
     infinitesimals : tuple
         What a rule of reverse mode moved values by; see :mod:`fgrad.modes.infinitesimal`.
     """
 
     mode = "a trace"
     batched = 0
+    differentiates = True
     infinitesimals: tuple[Any, ...] = ()
     level: float
 
@@ -101,6 +104,9 @@ class Trace:
     def process(self, primitive: Any, args: Any, params: Any) -> Any:
         """Process any primitive: arrays in ``args``, what is not differentiated in ``params``."""
         raise TypeError(f"{type(self).__name__} does not say how it processes a primitive")
+
+    def decide(self, box: Any) -> None:
+        """Take note that what happens next was decided by the value of a box of this trace."""
 
     def finish(self) -> None:
         """End the trace.  From here on its boxes raise instead of recording to no purpose.

@@ -27,7 +27,7 @@ from fgrad.debugging.nonfinite import (
     layers,
     report,
 )
-from fgrad.debugging.places import Place
+from fgrad.core.places import Place
 from fgrad.kinds.elementwise import Elementwise
 from fgrad.modes.pending import Parts, Scatter, Total
 

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from fgrad.core.box import Box, is_batched
+from fgrad.core.box import Box, is_variable
 from fgrad.core.errors import InputError, MissingRuleError, RegistrationError
 from fgrad.core.primitive import Primitive
 from fgrad.core.pytree import paths
@@ -100,7 +100,7 @@ class Custom:
 
     def pull_of(self, position: int, run: Evaluation) -> Callable[[Any], Any]:
         """Return the function from the result's cotangent to an argument's."""
-        return self.pull_of_examples(position, run) if run.is_batched else self.pull_of_one(position, run)
+        return self.pull_of_examples(position, run) if run.is_variable else self.pull_of_one(position, run)
 
     def pull_of_one(self, position: int, run: Evaluation) -> Callable[[Any], Any]:
         """Return it by the VJP, or by the transpose of the JVP."""
@@ -203,7 +203,7 @@ class Custom:
 
     def push_of(self, position: int, ts: list[Any], run: Evaluation) -> list[Any]:
         """Return the result's tangent."""
-        if not (run.is_batched or any(map(is_batched, ts))):
+        if not (run.is_variable or any(map(is_variable, ts))):
             return self.push_of_one(position, ts, run)
         count = len(ts)
 

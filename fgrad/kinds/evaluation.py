@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fgrad.core.box import is_batched
+from fgrad.core.box import is_variable
 from fgrad.core.spec import Spec, spec_of
 from fgrad.kinds.call import ArrayCall, Call
 
@@ -32,9 +32,9 @@ class Evaluation:
         self.out_specs = [spec_of(part) for part in out_leaves]
 
     @property
-    def is_batched(self) -> bool:
-        """Whether the values may differ between examples that are computed at once."""
-        return any(map(is_batched, (*self.out_leaves, *self.leaves)))
+    def is_variable(self) -> bool:
+        """Whether the values stand for others too, of other examples or other runs."""
+        return any(map(is_variable, (*self.out_leaves, *self.leaves)))
 
     def at(self, values: list[Any]) -> Evaluation:
         """Return the same with other values, the leaves of the result and then those of the arguments."""

@@ -1,4 +1,6 @@
-"""Code of a user's rule, under batching: as it is where it can take all examples, else for each of them.
+"""Code of a user's rule, under batching and capture: as it is where it can take boxes, else an operation.
+
+Under batching such an operation is done for each example.
 
 A rule may compute with what takes plain arrays only (a compiled routine, ``float``), or decide by values.
 
@@ -16,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, is_batched
+from fgrad.core.box import Box
 from fgrad.core.primitive import Primitive
 
 
@@ -26,13 +28,13 @@ def for_each_example(name: str, function: Callable[[list[Any]], list[Any]], leav
         return function(leaves)
     except Exception:
         # Whatever foreign code says when it is given a box.  An error that is the rule's own comes again.
-        if not _is_for_examples(leaves):
+        if not _is_undifferentiated(leaves):
             raise
     primitive = Primitive(name, lambda *values: tuple(map(np.asarray, function(list(values)))), ("*leaves",))
     return list(primitive.bind(leaves, {}))
 
 
-def _is_for_examples(leaves: list[Any]) -> bool:
-    """Return whether what looks at the leaves first is a trace of examples."""
+def _is_undifferentiated(leaves: list[Any]) -> bool:
+    """Return whether what looks at the leaves first is a trace that does not differentiate."""
     owners = [leaf.owner for leaf in leaves if type(leaf) is Box]
-    return any(map(is_batched, leaves)) and bool(max(owners, key=lambda owner: owner.level).batched)
+    return bool(owners) and not max(owners, key=lambda owner: owner.level).differentiates

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fgrad.core.box import is_batched, still
+from fgrad.core.box import is_variable, still
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
 from fgrad.modes.batching import all_in_front, one_by_one
@@ -56,7 +56,7 @@ class Frozen:
 
     def vjp(self, active: Any, ans: Any, args: Any, params: Any) -> Any:
         """Return the active positions, their pull and its residual."""
-        if is_batched(ans):
+        if is_variable(ans):
             return active, self.pull_examples, (still(ans), still(args[0]), params)
         choice = self.choose(ans, args[0], **params)
         return active, self.pull, (choice, spec_of(args[0]), params)
@@ -73,7 +73,7 @@ class Frozen:
 
     def linearized(self, ans: Any, x: Any, params: Any) -> Callable[[Any], Any]:
         """Return the linear operation."""
-        if is_batched(ans):
+        if is_variable(ans):
             quiet = still(ans), still(x)
             return lambda t: self.forth.bind((t, *quiet), params)
         choice = self.choose(ans, x, **params)

@@ -25,7 +25,7 @@ array([3., 7.])
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -48,6 +48,7 @@ class BatchTrace(Trace):
     """
 
     mode = "batching"
+    differentiates = False
 
     def __init__(self, transform: str, size: int) -> None:
         super().__init__(transform)
@@ -56,7 +57,7 @@ class BatchTrace(Trace):
 
     @classmethod
     def aside(cls, transform: str, size: int) -> BatchTrace:
-        """Return a trace that is none of the transforms that were started: it serves one rule of another's."""
+        """Return a trace that is none of those that were started: it serves one rule of another's."""
         trace = cls.__new__(cls)
         trace.level = new_level()
         trace.transform = transform
@@ -106,12 +107,47 @@ def one_by_one(primitive: Primitive, values: Any, mine: Any, size: int, params: 
 def _stacked(primitive: Primitive, results: Any) -> Any:
     shapes = {spec_of(result).shape for result in results}
     if len(shapes) > 1:
-        raise BatchingError(
-            f"{primitive.name}: how many elements there are depends on the values, and differs between the "
-            f"examples that are computed at once: shapes {' and '.join(map(str, sorted(shapes)[:2]))}. Do it "
-            "outside of vmap, or keep the shape and select: np.where(mask, x, 0)."
-        )
+        refuse_counts(primitive.name, f"shapes {' and '.join(map(str, sorted(shapes)[:2]))}")
     return np.stack(results)
+
+
+def refuse_counts(name: str, found: str) -> NoReturn:
+    """Raise for results that no array can hold, since they differ in how many elements they have."""
+    raise BatchingError(
+        f"{name}: how many elements there are depends on the values, and differs between the "
+        f"examples that are computed at once: {found}. Do it "
+        "outside of vmap, or keep the shape and select: np.where(mask, x, 0)."
+    )
+
+
+def common_count(name: str, counts: Any, most: int | None = None) -> int:
+    """Return how many elements the result for each example has, where that depends on the values.
+
+    Parameters
+    ----------
+    name : str
+        Of the operation, for messages.
+    counts : array of int
+        How many there are in each example, of which there may be none.
+    most : int, optional
+        How many there can be.  If that is zero, no example is needed to know it.
+
+    Raises
+    ------
+    BatchingError
+        If they differ, or if there are no examples to know it from.
+    """
+    if most == 0:
+        return 0
+    found = sorted({int(count) for count in np.ravel(counts)})
+    if not found:
+        raise BatchingError(
+            f"{name}: how many elements there are depends on the values, and there are no examples. Do not "
+            "call vmap with no examples."
+        )
+    if len(found) > 1:
+        refuse_counts(name, f"{found[0]} and {found[1]}")
+    return found[0]
 
 
 def in_front(value: Any, own: bool, size: int) -> Any:

@@ -45,10 +45,10 @@ class ReverseTrace(Trace):
     mode = "reverse"
 
     def __init__(self, transform: str) -> None:
-        super().__init__(transform)
         self.tape = Tape()
         self.write = self.tape.write
         self.roots = 0
+        super().__init__(transform)  # last: who watches traces may look at the tape
 
     def root(self, value: Any) -> Box:
         """Return a box for a value to differentiate with respect to.  Roots come before all else."""

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from fgrad.core.box import Box, bottom, install, is_batched, refuse_differing
+from fgrad.core.box import Box, bottom, decided_by, install, is_batched, refuse_differing
 from fgrad.core.errors import MissingAttributeError
 from fgrad.core.registry import IMPLEMENTATIONS
 from fgrad.core.spec import spec_of
@@ -32,6 +32,7 @@ def _truth(self: Box) -> bool:
             "A condition (if, while, and, or, not, in, bool()) cannot be decided",
             "Select with np.where, np.select, np.maximum or a mask, which decide for each example.",
         )
+    decided_by(self)
     return bool(bottom(self))
 
 

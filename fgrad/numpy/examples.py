@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, bottom, hidden_axes, refuse_differing
+from fgrad.core.box import Box, bottom, decided_by, hidden_axes, refuse_differing
 from fgrad.core.late import LateModule
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
@@ -44,6 +44,7 @@ def agreed(value: Any, what: str, cure: str) -> Any:
         return value
     plain, hidden = bottom(value), hidden_axes(value)
     if not hidden:
+        decided_by(value)
         return plain
     rows = plain.reshape(-1, *spec_of(value).shape)
     if not len(rows) or np.any(rows != rows[0]):

@@ -12,9 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, install, is_batched, refuse_differing
+from fgrad.core.box import Box, bottom, decided_by, install, is_batched, moves, refuse_differing
 from fgrad.core.errors import DetachedError, MissingRuleError
 from fgrad.core.registry import IMPLEMENTATIONS
+from fgrad.core.spec import spec_of
 from fgrad.core.trace import FinishedTrace
 from fgrad.modes.slate import holds_traced, is_slate, plain
 from fgrad.numpy.calling import no_rule
@@ -44,9 +45,17 @@ def _refusing(what: str, cure: str, conversion: Any = None) -> Callable[..., Any
             return conversion(plain(self), *args, **kwargs)
         if is_batched(self):
             refuse_differing(self, f"{what} would need one plain value", _EACH)
+        if moves(self):
+            raise DetachedError(
+                f"{what} would turn a value that is being differentiated into a plain one and lose its "
+                f"derivative. {cure}"
+            )
+        if conversion is not None and spec_of(self).dtype.kind in "iub":
+            decided_by(self)
+            return conversion(np.asarray(bottom(self)), *args, **kwargs)
         raise DetachedError(
-            f"{what} would turn a value that is being differentiated into a plain one and lose its "
-            f"derivative. {cure}"
+            f"{what} would turn a value that is being captured into a plain one, and the graph would lose "
+            f"it. {cure}"
         )
 
     return refuse

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fgrad.core.box import Box, is_batched
+from fgrad.core.box import Box, is_variable
 from fgrad.core.primitive import Primitive
 from fgrad.core.pytree import flatten, unflatten
 from fgrad.core.spec import Spec, spec_of, zeros
@@ -100,7 +100,7 @@ class checkpoint(Transformed):  # noqa: N801 - used as a function
         finally:
             recorder.finish()
         first = Handover()
-        if not any(map(is_batched, recorder.given)):
+        if not any(map(is_variable, recorder.given)):
             first.content = [outputs[i].value for i in places]
         if places:
             ans = _CHECKPOINT.bind(recorder.given, {"program": program, "first": first})
@@ -129,6 +129,7 @@ class Rematerialised:
 
     follows_ans = False
     sole = None
+    is_transparent = True  # to a capture: its graph has what the program does
 
     def __init__(self, primitive: Primitive) -> None:
         self.primitive = primitive

@@ -12,16 +12,14 @@ import sys
 from functools import cache
 from itertools import islice
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FrameType
 from typing import NamedTuple
 
 import numpy as np
 
-import fgrad.core
-
 #: Whose frames are not the user's.
 _OURS = (
-    f"{Path(fgrad.core.__file__).parents[1]}/",
+    f"{Path(__file__).parents[1]}/",
     f"{Path(np.__file__).parent}/",
     "<__array_function__",
 )
@@ -30,6 +28,14 @@ _OURS = (
 @cache
 def _is_ours(filename: str) -> bool:
     return filename.replace("\\", "/").startswith(tuple(part.replace("\\", "/") for part in _OURS))
+
+
+def user_frame() -> FrameType | None:
+    """Return the innermost frame that is neither of fgrad nor of NumPy."""
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None and _is_ours(frame.f_code.co_filename):
+        frame = frame.f_back
+    return frame
 
 
 class Place(NamedTuple):
@@ -42,11 +48,12 @@ class Place(NamedTuple):
     @classmethod
     def of_caller(cls) -> Place | None:
         """Return where the innermost frame stands that is neither of fgrad nor of NumPy."""
-        frame = sys._getframe(1)
-        while _is_ours(frame.f_code.co_filename):
-            if frame.f_back is None:
-                return None
-            frame = frame.f_back
+        frame = user_frame()
+        return None if frame is None else cls.of(frame)
+
+    @classmethod
+    def of(cls, frame: FrameType) -> Place:
+        """Return where a frame stands."""
         return cls(frame.f_code, frame.f_lineno, frame.f_lasti)
 
     def source(self) -> str:

@@ -2,7 +2,7 @@ import linecache
 
 import numpy
 
-from fgrad.debugging.places import Place
+from fgrad.core.places import Place
 
 
 def test_the_innermost_frame_that_is_not_ours_is_found():

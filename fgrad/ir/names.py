@@ -1,0 +1,81 @@
+"""A name for each value of a graph: the user's where it is known, else a number in order.
+
+Variables without a name are v1, v2, ..., as in the literature, on the way back g1, g2, ...; constants are
+c1, c2, ...  A name that was taken before gets a number.
+
+References
+----------
+A. Griewank and A. Walther, *Evaluating Derivatives*, 2nd edition, SIAM 2008, section 2.2 (the names of
+intermediate variables), https://doi.org/10.1137/1.9780898717761.
+"""
+
+from __future__ import annotations
+
+import builtins
+import keyword
+from collections.abc import Collection
+
+import numpy as np
+
+from fgrad.core.box import bottom
+from fgrad.ir.graph import Atom, Constant, Graph
+
+#: Names that code must not take away from what it needs.
+RESERVED = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np"})
+
+
+def names_of(graph: Graph, taken: Collection[str] = RESERVED) -> dict[Atom, str]:
+    """Return the names of the variables and of the constants that are arrays or have one.
+
+    Parameters
+    ----------
+    graph : Graph
+    taken : collection of str
+        Names that are not given to anything.
+    """
+    chosen: dict[Atom, str] = {}
+    used = set(taken)
+    atoms: list[Atom] = [*graph.inputs]
+    constants = [c for c in graph.constants() if c.name is not None or not is_literal(c)]
+    atoms += [c for c in constants if c.name is not None]  # the user's own names go first
+    results = [variable for node in graph.nodes for variable in node.results]
+    # of the values that were called by one name, one after the other, the last keeps it
+    atoms += [v for v in reversed(results) if v.name is not None]
+    for atom in atoms:
+        if atom not in chosen:
+            chosen[atom] = _free(_base(atom.name or "x"), used)
+    numbers = {"v": 0, "g": 0}
+    for node in graph.nodes:
+        letter = "g" if node.is_back else "v"
+        for variable in node.results:
+            if variable not in chosen:
+                numbers[letter] += 1
+                chosen[variable] = _free(f"{letter}{numbers[letter]}", used)
+    for i, constant in enumerate((c for c in constants if c.name is None), start=1):
+        chosen[constant] = _free(f"c{i}", used)
+    return chosen
+
+
+def is_literal(constant: Constant) -> bool:
+    """Return whether a constant is written as it is: a number, a text, None."""
+    value = bottom(constant.value)
+    return not isinstance(value, np.ndarray) or value.ndim == 0
+
+
+def _base(name: str) -> str:
+    """Return a name for a value that is reached by ``name``: ``params_0_w`` for ``params[0]['w']``."""
+    if name.isidentifier():
+        return name
+    parts = "".join(c if c.isidentifier() or c.isdigit() else " " for c in name).split()
+    base = "_".join(parts)
+    return base if base.isidentifier() else f"x_{base}"
+
+
+def _free(base: str, used: set[str]) -> str:
+    """Return a name that is not used, and note that it is now."""
+    name, number = base, 1
+    while name in used:
+        number += 1
+        name = f"{base}_{number}"
+    used.add(name)
+    return name
