@@ -12,6 +12,7 @@ PACKAGE = Path(fgrad.__file__).parent
 #: Lowest first.  A module may import from its own layer and from those below it.
 LAYERS = [
     "core",
+    "ir",
     "modes",
     "kinds",
     "registration",
@@ -20,6 +21,8 @@ LAYERS = [
     "rules",
     "transforms",
     "debugging",
+    "sources",
+    "graphs",
     "testing",
     "implicit",
     "optimizers",

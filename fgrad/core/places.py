@@ -30,6 +30,11 @@ def _is_ours(filename: str) -> bool:
     return filename.replace("\\", "/").startswith(tuple(part.replace("\\", "/") for part in _OURS))
 
 
+def is_ours(frame: FrameType) -> bool:
+    """Return whether a frame is of fgrad or of NumPy."""
+    return _is_ours(frame.f_code.co_filename)
+
+
 def user_frame() -> FrameType | None:
     """Return the innermost frame that is neither of fgrad nor of NumPy."""
     frame: FrameType | None = sys._getframe(1)
@@ -69,11 +74,28 @@ class Place(NamedTuple):
         marks = self._marks()
         return f"{head}\n  {source}" + (f"\n  {marks}" if marks else "")
 
+    def segment(self) -> str | None:
+        """Return the text of the part that was being computed, of one line or several; None if unknown."""
+        first, last, start, stop = self._positions()
+        if None in (first, last, start, stop):
+            return None
+        assert first is not None
+        assert last is not None
+        lines = [linecache.getline(self.code.co_filename, line).encode() for line in range(first, last + 1)]
+        if not all(lines):
+            return None
+        lines[-1] = lines[-1][:stop]
+        lines[0] = lines[0][start:]
+        return b"".join(lines).decode(errors="replace")
+
+    def _positions(self) -> tuple[int | None, int | None, int | None, int | None]:
+        """Return the first and the last line, and from which to which byte in them the instruction is."""
+        return next(islice(self.code.co_positions(), self.instruction // 2, None), (None,) * 4)
+
     def _marks(self) -> str:
         """Return carets under the part of the line that was being computed; nothing if it is all of it."""
         text = linecache.getline(self.code.co_filename, self.line)
-        places = next(islice(self.code.co_positions(), self.instruction // 2, None), (None,) * 4)
-        first, last, start, stop = places
+        first, last, start, stop = self._positions()
         if first != self.line or last != self.line or start is None or stop is None:
             return ""
         written = text.encode()  # the columns count bytes

@@ -53,14 +53,31 @@ class Variable:
         return Spec(self.shape, self.dtype)
 
 
+class Origin(NamedTuple):
+    """An expression in the user's code, ``-X``, and the values of the names in it."""
+
+    text: str
+    scope: dict[str, Any]
+
+
 class Constant:
-    """A value that does not depend on the inputs: a number in the code, an array from outside of it."""
+    """A value that does not depend on the inputs: a number in the code, an array from outside of it.
 
-    __slots__ = ("name", "value")
+    Attributes
+    ----------
+    value : object
+    name : str or None
+        What the user calls it.
+    origin : Origin or None
+        How the user's code computes it from what has names.
+    """
 
-    def __init__(self, value: Any, name: str | None = None) -> None:
+    __slots__ = ("name", "origin", "value")
+
+    def __init__(self, value: Any, name: str | None = None, origin: Origin | None = None) -> None:
         self.value = value
         self.name = name
+        self.origin = origin
 
 
 Atom = Variable | Constant

@@ -38,10 +38,10 @@ from fgrad.core.places import Place, user_frame
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
 from fgrad.core.trace import Trace
-from fgrad.ir.graph import Atom, Constant, Decision, Graph, Node, Variable
+from fgrad.ir.graph import Atom, Constant, Decision, Graph, Node, Origin, Variable
 from fgrad.modes.reverse import ReverseTrace
 from fgrad.modes.tape import ON_TRIAL, decline
-from fgrad.modes.usernames import UserNames, name_of_constant
+from fgrad.modes.usernames import UserNames, name_of_constant, origin_of
 
 #: Arrays up to this size are copied when they come up as constants; the function may change them afterwards.
 COPIED = 2**16  # elements
@@ -86,18 +86,31 @@ class CaptureTrace(Trace):
         self.inputs.append(variable)
         return new_box(snapshot(value), self, variable)
 
-    def constant(self, value: Any, frame: Any) -> Constant:
-        """Return the constant for a value from outside, the same one if it has come up before."""
+    def constant(self, value: Any, position: int, frame: FrameType | None) -> Constant:
+        """Return the constant for an argument from outside, the same one if it has come up before."""
         known = self.constants.get(id(value))
         if known is not None and known[0] is value and _is_unchanged(value, known[1].value):
             return known[1]
         kept = snapshot(value)
         if type(value) is np.ndarray and value.flags.writeable and value.size <= COPIED:
             kept = value.copy()
-        constant = Constant(kept, name_of_constant(value, frame))
+        constant = Constant(kept, name_of_constant(value, frame, self.outside))
         if type(value) is np.ndarray:
+            if constant.name is None and value.ndim:
+                constant.origin = origin_of(value, position, frame) or self.transposed(value)
             self.constants[id(value)] = (value, constant)
         return constant
+
+    def transposed(self, value: Any) -> Origin | None:
+        """Return where a matrix comes from that is the transpose of one that is known."""
+        _, known = self.constants.get(id(value.base), (None, None))
+        if known is None or value.ndim != 2 or value.shape != known.value.shape[::-1]:
+            return None
+        if value.strides != value.base.strides[::-1] or value.size != value.base.size:
+            return None
+        if known.name is not None:
+            return Origin(f"{known.name}.T", {known.name: known.value})
+        return known.origin and Origin(f"({known.origin.text}).T", known.origin.scope)
 
     def seen(self, g: Any) -> Any:
         """Return a cotangent that is constant as a box too, so that the graph has what is done with it."""
@@ -116,7 +129,7 @@ class CaptureTrace(Trace):
                 atoms.append(arg.payload)
                 values.append(arg.value)
             else:
-                atoms.append(self.constant(arg, frame))
+                atoms.append(self.constant(arg, len(atoms), frame))
                 values.append(arg)
         ans = primitive.bind(values, params)
         several = type(ans) is tuple
@@ -136,11 +149,18 @@ class CaptureTrace(Trace):
         frame = user_frame()
         return None if frame is self.outside else frame
 
-    def follow(self, trace: Trace) -> None:
-        """Have a trace of reverse mode that starts in the function remember the lines, for its way back.
+    def watch(self, before: Callable[[Trace], None] | None) -> Callable[[Trace], None]:
+        """Return what is to look at the traces that start, after what has looked at them before."""
 
-        It is what :data:`fgrad.core.trace.watcher` calls.
-        """
+        def look(trace: Trace) -> None:
+            if before is not None:
+                before(trace)
+            self.follow(trace)
+
+        return look
+
+    def follow(self, trace: Trace) -> None:
+        """Have a trace of reverse mode that starts in the function remember the lines, for its way back."""
         if not isinstance(trace, ReverseTrace):
             return
         write = trace.write

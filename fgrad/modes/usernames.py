@@ -6,13 +6,15 @@ another line, and once more at the end.
 
 from __future__ import annotations
 
+import ast
 from types import FrameType
 from typing import Any
 
 import numpy as np
 
 from fgrad.core.box import Box
-from fgrad.ir.graph import Variable
+from fgrad.core.places import Place, is_ours
+from fgrad.ir.graph import Origin, Variable
 
 
 class UserNames:
@@ -77,18 +79,78 @@ class UserNames:
         self.lines.clear()
 
 
-def name_of_constant(value: Any, frame: FrameType | None) -> str | None:
-    """Return what the user's code calls a value from outside; None for literals and what has no name."""
+def name_of_constant(value: Any, frame: FrameType | None, outside: FrameType | None) -> str | None:
+    """Return what the user's code calls a value from outside; None for literals and what has no name.
+
+    Of the names that it has on the way from ``frame`` out to the code that called the transform, the
+    outermost is taken: an array ``X`` may be the parameter ``x`` of a function of the user's.
+    """
     is_array = type(value) is np.ndarray and value.ndim > 0
-    if frame is None or not (is_array or type(value) in (float, np.float64)):
+    if not is_array and type(value) not in (float, np.float64):
         return None
-    code = frame.f_code
-    if any(value is literal for literal in code.co_consts):
-        return None
+    found = None
+    while frame is not None and frame is not outside:
+        if not is_ours(frame):
+            if any(value is literal for literal in frame.f_code.co_consts):
+                return found
+            found = _name_in(frame, value) or found
+        frame = frame.f_back
+    return found
+
+
+def _name_in(frame: FrameType, value: Any) -> str | None:
     for name, known in frame.f_locals.items():
         if known is value and not name.startswith("_"):
             return name
-    for name in code.co_names:
+    for name in frame.f_code.co_names:
         if frame.f_globals.get(name) is value:
             return name
     return None
+
+
+_OPERATIONS = (ast.UnaryOp, ast.BinOp, ast.unaryop, ast.operator)
+_SIMPLE = (ast.Name, ast.Constant, ast.Attribute, ast.expr_context, *_OPERATIONS)
+
+
+def origin_of(value: Any, position: int, frame: FrameType | None) -> Origin | None:
+    """Return the expression by which the user's code computed an argument of the operation that is done.
+
+    Parameters
+    ----------
+    value : array
+        The argument.
+    position : int
+        Which argument it is.
+    frame : frame or None
+        That of the user's code.
+    """
+    text = None if frame is None else Place.of(frame).segment()
+    if frame is None or text is None:
+        return None
+    try:
+        tree = ast.parse(text.strip(), mode="eval").body
+    except SyntaxError:
+        return None
+    if isinstance(tree, ast.BinOp):
+        parts: list[ast.expr] = [tree.left, tree.right]
+    elif isinstance(tree, ast.Call) and not any(isinstance(arg, ast.Starred) for arg in tree.args):
+        parts = tree.args
+    else:
+        return None
+    if position >= len(parts):
+        return None
+    part = parts[position]
+    if not all(isinstance(node, _SIMPLE) for node in ast.walk(part)):
+        return None
+    scope = {}
+    for node in ast.walk(part):
+        if isinstance(node, ast.Name):
+            known = {**frame.f_globals, **frame.f_locals}.get(node.id)
+            if not isinstance(known, int | float | np.ndarray):
+                return None
+            scope[node.id] = known
+    expression = ast.unparse(part)
+    again = eval(expression, {}, scope)  # of names, numbers and operators
+    if not scope or type(again) is not np.ndarray or not np.array_equal(again, value):
+        return None
+    return Origin(expression, scope)

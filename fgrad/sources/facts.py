@@ -1,0 +1,34 @@
+"""What simplification needs to know of a value: whether it was finite, and nowhere zero."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from fgrad.core.box import bottom
+
+
+class Facts(NamedTuple):
+    """What was seen of a value.
+
+    Attributes
+    ----------
+    is_finite : bool
+        All elements are.
+    has_no_zero : bool
+        No element is.
+    """
+
+    is_finite: bool
+    has_no_zero: bool
+
+
+def facts_of(value: Any) -> Facts:
+    """Return what is to be known of a value.
+
+    >>> facts_of(np.array([1.0, 0.0]))
+    Facts(is_finite=True, has_no_zero=False)
+    """
+    plain = np.asarray(bottom(value))
+    return Facts(bool(np.all(np.isfinite(plain))), bool(np.all(plain != 0)))
