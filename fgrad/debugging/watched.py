@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.box import Box, snapshot
+from fgrad.core.places import Place
 from fgrad.core.primitive import Primitive
 from fgrad.core.pytree import flatten
 from fgrad.core.trace import new_level
@@ -27,7 +28,6 @@ from fgrad.debugging.nonfinite import (
     layers,
     report,
 )
-from fgrad.core.places import Place
 from fgrad.kinds.elementwise import Elementwise
 from fgrad.modes.pending import Parts, Scatter, Total
 

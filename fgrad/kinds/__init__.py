@@ -69,7 +69,7 @@ def frozen(
     choose: Callable[..., Any],
     apply: Callable[..., Any],
     transpose: Callable[..., Any],
-    behind: Callable[..., Any] | None = None,
+    behind: Callable[..., Any],
 ) -> None:
     """Declare an operation that is linear once a choice has been made."""
     primitive = _primitive(target)

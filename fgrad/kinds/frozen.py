@@ -13,7 +13,7 @@ from typing import Any
 from fgrad.core.box import is_variable, still
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
-from fgrad.modes.batching import all_in_front, one_by_one
+from fgrad.modes.batching import all_in_front
 from fgrad.modes.equation import motionless
 
 
@@ -21,9 +21,8 @@ class Frozen:
     """The rule of a primitive of one array that is linear for a frozen choice.
 
     A choice is made by plain code.  Where it differs between examples that are computed at once, the linear
-    operation and its transpose are primitives of their own.  If all three work on stacked arrays,
-    ``behind(params, ndim)`` returns the parameters for examples of ``ndim`` axes along a first axis;
-    otherwise they are done for one example after the other.
+    operation and its transpose are primitives of their own.  All three work on stacked arrays:
+    ``behind(params, ndim)`` returns the parameters for examples of ``ndim`` axes along a first axis.
     """
 
     follows_ans = False
@@ -35,7 +34,7 @@ class Frozen:
         choose: Callable[..., Any],
         apply: Callable[..., Any],
         transpose: Callable[..., Any],
-        behind: Callable[..., Any] | None = None,
+        behind: Callable[..., Any],
     ) -> None:
         self.primitive = primitive
         self.choose = choose
@@ -99,15 +98,13 @@ class Mapped:
 
     follows_ans = False
 
-    def __init__(self, primitive: Primitive, transpose: Primitive, behind: Callable[..., Any] | None) -> None:
+    def __init__(self, primitive: Primitive, transpose: Primitive, behind: Callable[..., Any]) -> None:
         self.primitive = primitive
         self.transpose = transpose
         self.behind = behind
 
     def batch(self, primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
-        """Choose for all examples at once, if the operation is for stacked arrays."""
-        if self.behind is None:
-            return one_by_one(primitive, values, mine, size, params)
+        """Choose for all examples at once."""
         stacked = all_in_front(values, mine, size)
         return primitive.bind(stacked, self.behind(params, spec_of(stacked[2]).ndim - 1))
 

@@ -20,7 +20,7 @@ from fgrad.core.trace import FinishedTrace
 from fgrad.core.views import write
 from fgrad.modes.slate import is_slate, plain, write_plain
 from fgrad.numpy.indexing import GETITEM, ViewAt, filled, index_of, template_of
-from fgrad.numpy.masks import as_dtype
+from fgrad.numpy.masking import under_mask
 from fgrad.numpy.parts import IMAG, REAL
 from fgrad.numpy.shapes import BROADCAST_TO, FLIP, RESHAPE, TRANSPOSE
 from fgrad.numpy.wrap import as_traced
@@ -62,13 +62,12 @@ def assign(box: Box, index: Any, value: Any) -> None:
 
 def _changed(box: Box, value: Any, index: Any, template: Any, indices: Any) -> Any:
     """Return an array with values written at an index that differs between examples."""
-    spec = spec_of(box)
-    if type(index) is Box and spec_of(index).dtype == bool:
-        behind = spec.ndim - spec_of(index).ndim
-        if spec_of(value).ndim <= behind:  # the same wherever the mask is true
-            mask: Any = np.reshape(index, spec_of(index).shape + (1,) * behind)  # type: ignore[call-overload]
-            return as_dtype(np.where(mask, value, box), spec.dtype)  # type: ignore[call-overload]
-    return SET_AT(box, value, *indices, template=template)
+    masked = under_mask(box, value, index)
+    if masked is None:
+        return SET_AT(box, value, *indices, template=template)
+    region, new = masked
+    template, indices = template_of(region)
+    return SET_AT(box, new, *indices, template=template) if indices else SETITEM(box, new, index=region)
 
 
 def _mark_as_array(box: Any) -> None:

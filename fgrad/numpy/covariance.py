@@ -23,7 +23,7 @@ def _factor(cov: Any, method: str, right: bool, tol: float) -> Any:
 
     Parameters
     ----------
-    cov : (n, n) ndarray
+    cov : (..., n, n) ndarray
         Symmetric and positive semidefinite.
     method : {'svd', 'eigh'}
         How the axes are found, which decides on their order and signs.
@@ -43,14 +43,15 @@ def _factor(cov: Any, method: str, right: bool, tol: float) -> Any:
         s = np.abs(s)
     else:
         u, s, vh = np.linalg.svd(cov)
-        valid = np.allclose(np.dot(vh.T * s, vh), cov, rtol=tol, atol=tol)
-        axes = vh.T if right else u
+        v = np.matrix_transpose(vh)
+        valid = np.allclose((v * s[..., None, :]) @ vh, cov, rtol=tol, atol=tol)
+        axes = v if right else u
     if not valid:
         raise ArgumentError(
             "the covariance is not symmetric positive-semidefinite; draws have no derivative in it. Make it "
             "of a factor (cov = a @ a.T), or draw with a plain matrix"
         )
-    return axes * np.sqrt(s)
+    return axes * np.sqrt(s)[..., None, :]
 
 
 FACTOR: Primitive = register(_factor, "factor of a covariance", "cov")

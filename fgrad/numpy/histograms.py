@@ -16,7 +16,7 @@ from fgrad.core.box import Box, moves
 from fgrad.core.registry import register
 from fgrad.core.spec import Spec, spec_of
 from fgrad.modes.slate import plain
-from fgrad.numpy.indexing import ADD_AT, PLACE, SCATTER_ADD
+from fgrad.numpy.indexing import ADD_AT, PLACE, SCATTER_ADD, read
 from fgrad.numpy.masks import as_dtype
 from fgrad.numpy.wrap import as_traced, implements
 
@@ -34,7 +34,10 @@ COUNTS = register(_counts, "bincount", "x")
 
 @implements(np.searchsorted)
 def searchsorted(a: Any, v: Any, side: Any = "left", sorter: Any = None) -> Any:
-    return SEARCHSORTED(as_traced(a), as_traced(v), side=side, sorter=plain(sorter))
+    a, sorter = as_traced(a), plain(sorter)
+    if type(sorter) is Box:  # an order that may differ between examples
+        a, sorter = read(a, sorter), None
+    return SEARCHSORTED(a, as_traced(v), side=side, sorter=sorter)
 
 
 @implements(np.digitize)

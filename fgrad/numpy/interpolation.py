@@ -7,6 +7,7 @@ interval to its right (to its left at the last), and outside the table it is zer
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -20,21 +21,35 @@ from fgrad.numpy.wrap import as_traced, implements
 
 
 def _intervals(x: Any, xp: Any) -> tuple[Any, ...]:
-    """Return where points fall in a table.
+    """Return where points of any number of axes fall in one table."""
+    found = intervals(np.reshape(x, -1), xp, np.searchsorted)
+    return tuple(np.reshape(part, np.shape(x)) for part in found)
+
+
+def intervals(x: Any, xp: Any, search: Callable[..., Any]) -> tuple[Any, ...]:
+    """Return where rows of points fall in tables.
+
+    Parameters
+    ----------
+    x : (..., m) array
+    xp : (..., n) array
+        The positions in each table.
+    search : callable
+        ``search(tables, points, side)``, as ``np.searchsorted`` does it for one table.
 
     Returns
     -------
-    base, low, high : arrays of int
+    base, low, high : (..., m) arrays of int
         The position in the table from which the value is found, and those between which the slope is.
-    below, above : arrays of bool
+    below, above : (..., m) arrays of bool
         Which points are outside.
     """
-    last = len(xp) - 1
-    at_end = x >= xp[last]
-    base = np.clip(np.searchsorted(xp, x, side="right") - 1, 0, last)
-    end_of_rise = np.searchsorted(xp, xp[last])  # the last position may be there several times
-    low = np.maximum(np.where(at_end, end_of_rise - 1, np.minimum(base, last - 1)), 0)
-    return base, low, np.minimum(low + 1, last), x < xp[0], x > xp[last]
+    last = xp.shape[-1] - 1
+    smallest, largest = xp[..., :1], xp[..., -1:]
+    base = np.clip(search(xp, x, "right") - 1, 0, last)
+    end_of_rise = search(xp, largest, "left")  # the last position may be there several times
+    low = np.maximum(np.where(x >= largest, end_of_rise - 1, np.minimum(base, last - 1)), 0)
+    return base, low, np.minimum(low + 1, last), x < smallest, x > largest
 
 
 INTERVALS = register(_intervals, "the intervals of interp", "x", "xp")

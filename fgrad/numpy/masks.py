@@ -25,6 +25,21 @@ def converted(a: Any, dtype: Any) -> Any:
     return a if dtype is None else as_dtype(a, dtype)
 
 
+def converted_whole(original: Any, a: Any, dtype: Any) -> Any:
+    """Return an array-like with another dtype if one is given; raise if that leaves out imaginary parts.
+
+    NumPy's variance would leave them out of the mean, and not of the distances from it.
+    """
+    a = as_traced(a)
+    if dtype is not None and np.dtype(dtype).kind != "c" and spec_of(a).dtype.kind == "c":
+        raise TypeError(
+            f"{full_name(original)}: dtype={np.dtype(dtype)} would drop the imaginary parts of "
+            f"{spec_of(a).dtype} from the mean and not from the rest; give a complex dtype, or take "
+            "np.real(a) before"
+        )
+    return converted(a, dtype)
+
+
 def as_dtype(value: Any, dtype: Any) -> Any:
     """Return a value, traced or not, with a dtype.
 

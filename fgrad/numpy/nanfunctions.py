@@ -15,6 +15,7 @@ from fgrad.core.box import anywhere
 from fgrad.numpy.cumulative import cumprod, cumsum
 from fgrad.numpy.masks import (
     converted,
+    converted_whole,
     correction_of,
     mask_of,
     masked_mean,
@@ -128,7 +129,7 @@ def nanvar(
     mean: Any = None,
     correction: float | None = None,
 ) -> Any:
-    a, ddof = converted(a, dtype), correction_of(ddof, correction)
+    a, ddof = converted_whole(np.nanvar, a, dtype), correction_of(ddof, correction)
     return masked_var(a, _numbers(np.nanvar, a, where), axis, keepdims, ddof, mean)
 
 
@@ -145,7 +146,7 @@ def nanstd(
     mean: Any = None,
     correction: float | None = None,
 ) -> Any:
-    a, ddof = converted(a, dtype), correction_of(ddof, correction)
+    a, ddof = converted_whole(np.nanstd, a, dtype), correction_of(ddof, correction)
     return root_or_zero(masked_var(a, _numbers(np.nanstd, a, where), axis, keepdims, ddof, mean))
 
 

@@ -9,11 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import anywhere, everywhere
+from fgrad.core.box import anywhere, everywhere, still
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import IMPLEMENTATIONS, register
 from fgrad.core.spec import spec_of
-from fgrad.numpy.examples import agreed, each_example
+from fgrad.numpy.examples import agreed
 from fgrad.numpy.masks import as_dtype
 from fgrad.numpy.poly1ds import is_traced, poly1d
 from fgrad.numpy.wrap import as_traced, implements, publish
@@ -49,18 +49,15 @@ def _same_class(result: Any, *given: Any) -> Any:
 
 def _without_leading_zeros(p: Any) -> Any:
     """Return the coefficients from the first that is not zero; the last alone if all are."""
+    if not spec_of(p).size:
+        return p
+    given = still(p) != 0
     first = agreed(
-        each_example("leading zeros", _first_nonzero, p),
+        np.where(np.any(given), np.argmax(given), -1),
         "The degree of a polynomial depends on its leading zeros, which must be as many for all",
         "Give all examples a leading coefficient that is not zero.",
     )
     return p[int(first) :]
-
-
-def _first_nonzero(p: Any) -> Any:
-    """Return where the first coefficient is that is not zero; -1 if there is none."""
-    places = np.flatnonzero(p)
-    return np.intp(places[0] if places.size else -1)
 
 
 # arithmetic
@@ -197,7 +194,8 @@ def poly(seq_of_zeros: Any) -> Any:
     # Zeros in conjugate pairs make a real polynomial, as NumPy sees it from their values.
     if spec_of(product).dtype.kind != "c":
         return product
-    is_real = each_example("poly", lambda values: not np.iscomplexobj(np.poly(values)), zeros)
+    quiet = still(zeros)
+    is_real = np.all(np.sort(quiet) == np.sort(np.conjugate(quiet)))
     if everywhere(is_real):
         return np.real(product)
     return np.where(is_real, np.real(product), product) if anywhere(is_real) else product

@@ -20,12 +20,12 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
-from fgrad.core.box import anywhere, bottom, is_batched, moves
+from fgrad.core.box import anywhere, bottom, is_batched, moves, stilled
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
-from fgrad.numpy.examples import each_example
 from fgrad.numpy.indexing import read
 from fgrad.numpy.masks import as_dtype, reduced_shape
+from fgrad.numpy.searching import search_rows
 from fgrad.numpy.wrap import as_traced, implements
 
 #: The methods that interpolate, with the constants alpha and beta of Hyndman and Fan, "Sample quantiles in
@@ -47,8 +47,8 @@ def _places(rows: Any, q: Any, weights: Any, *, method: Any, skip_nan: bool, mov
     Parameters
     ----------
     rows : (m, n) array
-    q : (k,) array
-        The quantiles.
+    q : (k,) array or (m, k) array
+        The quantiles, of all rows or of each.
     weights : (m, n) array or None
         Of the elements.
     method : str
@@ -65,21 +65,21 @@ def _places(rows: Any, q: Any, weights: Any, *, method: Any, skip_nan: bool, mov
         The positions of the elements between which the quantiles are.
     fraction, slope : (m, k) arrays
         How far from the one to the other, and the derivative of that with respect to ``q``.
-    q : (k,) array
+    q : array
         As given, and plain.
     """
     m, n = rows.shape
     counts = np.sum(~np.isnan(rows), axis=1) if skip_nan else np.full(m, n)
-    ranks = np.zeros((m, len(q)))
+    ranks = np.zeros((m, q.shape[-1]))
     order = None if weights is None else np.argsort(rows, axis=1)
-    if order is None:
-        for count in np.unique(counts[counts > 0]):
-            ranks[counts == count] = np.quantile(np.arange(float(count)), q, method=method)
-    else:
-        for row, count in enumerate(counts):
-            if count:
-                sorted_weights = weights[row, order[row, :count]]
-                ranks[row] = np.quantile(np.arange(float(count)), q, method=method, weights=sorted_weights)
+    for count in np.unique(counts[counts > 0]):
+        chosen = counts == count
+        own_q = q if q.ndim == 1 else q[chosen]
+        if order is None:
+            ranks[chosen] = np.quantile(np.arange(float(count)), own_q, method=method)
+        else:
+            own_weights = np.take_along_axis(weights[chosen], order[chosen, :count], axis=1)
+            ranks[chosen] = _weighted_ranks(own_weights, own_q, method)
     last = np.maximum(counts - 1, 0)[:, None]
     below = np.floor(ranks).astype(int)
     above = np.ceil(ranks).astype(int)
@@ -91,6 +91,25 @@ def _places(rows: Any, q: Any, weights: Any, *, method: Any, skip_nan: bool, mov
     if order is None:
         order = np.argpartition(rows, np.unique(np.concatenate([below, above], axis=None)), axis=1)
     return np.take_along_axis(order, below, 1), np.take_along_axis(order, above, 1), fraction, slope, q
+
+
+def _weighted_ranks(weights: Any, q: Any, method: Any) -> Any:
+    """Return the ranks of quantiles in rows of elements with weights, these in order of the elements."""
+    if q.ndim == 1:
+        numbers = np.broadcast_to(np.arange(float(weights.shape[1])), weights.shape)
+        return np.transpose(np.quantile(numbers, q, axis=1, method=method, weights=weights))
+    # NumPy has no quantiles of each row's own.  Of methods it has one for weights, the inverse of their sums.
+    if np.any(weights < 0):
+        raise ValueError("Weights must be non-negative.")
+    reached = np.cumsum(weights, axis=1, dtype=np.float64)
+    reached /= reached[:, -1:]
+    if np.any(np.isnan(reached[:, -1])):
+        raise ValueError("Weights included NaN, inf or were all zero.")
+    if q.dtype.kind == "f":  # as NumPy does, so that 0.4 is reached in single precision
+        reached = reached.astype(q.dtype)
+    if np.quantile([0.0, 1.0], 0.0, method=method, weights=[0.0, 1.0]):  # NumPy 2.0 stops at a weight of zero
+        reached[reached == 0] = -1
+    return np.minimum(search_rows(reached, q, "left"), reached.shape[1] - 1)
 
 
 def _slope(q: Any, counts: Any, last: Any, method: str) -> Any:
@@ -198,8 +217,7 @@ def _quantile(
     a, q = as_traced(a), as_traced(q)
     spec = spec_of(a)
     if not spec.size:
-        given = {"axis": axis, "method": method, "keepdims": keepdims}
-        return each_example("quantile", lambda q: _of_nothing(original, a, q, **given), q)
+        return _quantiles_of_nothing(original, a, q, axis=axis, method=method, keepdims=keepdims)
     if weights is not None and method != "inverted_cdf":
         raise ValueError(f"{original.__name__}: only method='inverted_cdf' supports weights; got {method!r}")
     values = np.reshape(bottom(q), -1) if is_batched(q) and spec_of(q).ndim < 2 else bottom(q)
@@ -214,6 +232,15 @@ def _of_nothing(original: Callable[..., Any], a: Any, *args: Any, **kwargs: Any)
     """Return what NumPy gives, or raise what it raises, where there is no element to differentiate."""
     spec = spec_of(a)
     return original(np.zeros(spec.shape, spec.dtype), *args, **kwargs)
+
+
+def _quantiles_of_nothing(original: Callable[..., Any], a: Any, q: Any, **kwargs: Any) -> Any:
+    """Return what NumPy gives, for the quantiles of all examples as one row of quantiles."""
+    if not is_batched(q):
+        return _of_nothing(original, a, bottom(q), **kwargs)
+    values = bottom(q)
+    found = _of_nothing(original, a, np.reshape(values, -1), **kwargs)
+    return stilled(np.reshape(found, values.shape + found.shape[1:]), q)
 
 
 def _order_statistic(original: Callable[..., Any], *, skip_nan: bool, percent: bool) -> Callable[..., Any]:

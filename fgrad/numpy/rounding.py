@@ -24,6 +24,10 @@ around = answer(np.around, "a")
 fix = answer(np.fix, "x")
 
 
+#: The primitives of Python's functions.
+ROUNDED: dict[Callable[..., Any], Primitive] = {}
+
+
 def _install(name: str, function: Callable[..., Any]) -> None:
     def rounded(x: Any, digits: tuple[Any, ...]) -> Any:
         if not digits:
@@ -32,6 +36,7 @@ def _install(name: str, function: Callable[..., Any]) -> None:
 
     primitive: Primitive = register(rounded, f"{function.__module__}.{function.__name__}", "x")
     ANSWERS.append(primitive)
+    ROUNDED[function] = primitive
 
     def method(self: Box, *digits: Any) -> Any:
         if spec_of(self).ndim:

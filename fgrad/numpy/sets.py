@@ -15,13 +15,24 @@ from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
 from fgrad.numpy.indexing import read
+from fgrad.numpy.runs import arrays_of, elements_of, lines_of, runs_of
 from fgrad.numpy.wrap import as_traced, implements
 
 
-def _unique(ar: Any, axis: Any, options: dict[str, Any]) -> Any:
-    """Return the distinct elements, which ``np.unique`` orders by its options."""
-    found = np.unique(ar, axis=axis, **options)
-    return found[0] if isinstance(found, tuple) else found
+def _unique(ar: Any, axis: Any, options: dict[str, Any], examples: int = 0) -> Any:
+    """Return the distinct elements, which ``np.unique`` orders by its options.
+
+    Along so many first axes, ``examples``, there are arrays with distinct elements of their own, as many in
+    each.  These are in order, whatever the options: NumPy leaves open which other order it would be.
+    """
+    if not examples:
+        found = np.unique(ar, axis=axis, **options)
+        return found[0] if isinstance(found, tuple) else found
+    lines = lines_of(ar, axis, examples)
+    runs = runs_of(elements_of(lines), options["equal_nan"] and axis is None)
+    firsts = runs.chosen(runs.order, "unique")
+    found = lines[np.arange(len(lines))[:, None], firsts]
+    return arrays_of(found, axis, ar.shape[:examples])
 
 
 def _unique_positions(ar: Any, axis: Any, options: dict[str, Any]) -> Any:

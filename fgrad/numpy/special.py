@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+from numpy.lib.array_utils import normalize_axis_index
 
 from fgrad.core.box import Box
 from fgrad.core.errors import DetachedError
@@ -50,9 +51,21 @@ def kaiser(M: Any, beta: Any) -> Any:
 
 
 def _turns(p: Any, period: Any, discont: Any, *, axis: int) -> Any:
-    """Return how many periods ``np.unwrap`` adds to each element, as floats."""
-    unwrapped = np.unwrap(p, discont, axis, period=period)
-    return np.rint((unwrapped - p) / period)
+    """Return how many periods ``np.unwrap`` adds to each element.
+
+    The period, and the step that counts as a jump, may differ between elements that do not follow each other.
+    """
+    axis = normalize_axis_index(axis, np.ndim(p))
+    steps = np.diff(p, axis=axis)
+    dtype = np.result_type(steps, period)
+    half = period // 2 if dtype.kind in "iu" else period / 2
+    short = np.mod(steps + half, period) - half
+    # Half a period goes the way that it went; of an odd number of integers there is no half.
+    short = np.where((short == -half) & (steps > 0) & (2 * half == period), half, short)
+    added = np.where(np.abs(steps) < discont, 0, np.rint((short - steps) / period))
+    start = [(0, 0)] * np.ndim(p)
+    start[axis] = (1, 0)
+    return np.pad(np.cumsum(added, axis=axis), start).astype(dtype)
 
 
 TURNS: Primitive = register(_turns, "turns of unwrap", "p", "period", "discont")

@@ -13,16 +13,15 @@ import numpy as np
 
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
-from fgrad.core.spec import spec_of
 from fgrad.numpy.masks import (
     as_dtype,
-    converted,
+    converted_whole,
     correction_of,
     mask_of,
     masked_var,
     root_or_zero,
 )
-from fgrad.numpy.wrap import as_traced, full_name, implements
+from fgrad.numpy.wrap import implements
 
 VAR = register(np.var, "var", "a")
 STD = register(np.std, "std", "a")
@@ -73,13 +72,7 @@ def _spread(
     correction: float | None,
 ) -> Any:
     """Return the variance, or for ``STD`` its root, as NumPy's ``original`` takes its arguments."""
-    a, ddof = as_traced(a), correction_of(ddof, correction)
-    if dtype is not None and np.dtype(dtype).kind != "c" and spec_of(a).dtype.kind == "c":
-        raise TypeError(
-            f"{full_name(original)}: dtype={np.dtype(dtype)} would drop the imaginary parts of the mean of "
-            f"{spec_of(a).dtype} and not out of the rest; give a complex dtype, or take np.real(a) before"
-        )
-    a = converted(a, dtype)
+    a, ddof = converted_whole(original, a, dtype), correction_of(ddof, correction)
     mask = mask_of(original, where, a)
     if mask is None and mean is None:
         result = primitive(a, axis=axis, ddof=ddof, keepdims=keepdims)

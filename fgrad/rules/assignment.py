@@ -10,8 +10,7 @@ from fgrad.core.spec import spec_of, unbroadcast, zeros
 from fgrad.kinds import custom
 from fgrad.modes.pending import is_basic
 from fgrad.numpy.assignment import SET_AT, SETITEM
-from fgrad.numpy.examples import each_example
-from fgrad.numpy.indexing import TAKE_AT, filled
+from fgrad.numpy.indexing import TAKE_AT
 
 
 def _survivors(index: Any, shape: tuple[int, ...]) -> Any:
@@ -78,7 +77,9 @@ def _pull_value_at(ans: Any, a: Any, v: Any, *indices: Any, template: Any) -> An
 
     def pull(g: Any) -> Any:
         g = TAKE_AT(g, *indices, template=template)
-        kept = each_example("setitem", lambda *found: _survivors(filled(template, found), shape), *indices)
+        order = np.arange(spec_of(g).size).reshape(spec_of(g).shape)
+        last = SET_AT(np.empty(shape, int), order, *indices, template=template)
+        kept = TAKE_AT(last, *indices, template=template) == order
         return _as_written(np.where(kept, g, 0), target)
 
     return pull

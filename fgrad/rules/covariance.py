@@ -28,20 +28,22 @@ def _factor_push(t: Any, ans: Any, cov: Any, method: str, right: bool, tol: floa
     Along an axis of variance zero draws do not move, unless ``dC`` takes the variance away from zero; that
     has no finite derivative and is left out.
     """
-    t = (t + np.transpose(t)) / 2
-    s = np.sum(ans * ans, axis=0)
+    t = (t + np.matrix_transpose(t)) / 2
+    s = np.sum(ans * ans, axis=-2)
     spec = spec_of(ans)
-    noise = np.max(still(s), initial=0) * spec.shape[0] * float(np.finfo(spec.dtype).eps)
+    largest = np.max(still(s), axis=-1, keepdims=True, initial=0)
+    noise = largest * spec.shape[-1] * float(np.finfo(spec.dtype).eps)
     inverse = _reciprocal(s, noise)
     rows, columns = np.expand_dims(inverse, -1), np.expand_dims(inverse, -2)
     gaps = np.expand_dims(s, -2) - np.expand_dims(s, -1)
+    noise = np.expand_dims(noise, -1)
     equal = np.abs(still(gaps)) <= noise
     if moves(ans):
         _refuse_equal(equal & (still(rows) * still(columns) > 0))
     pushed = t @ ans
-    inner = np.transpose(ans) @ pushed
+    inner = np.matrix_transpose(ans) @ pushed
     within = ans @ (inner * rows * np.where(equal, columns / 2, _reciprocal(gaps, noise)))
-    beyond = (pushed - ans @ (inner * rows)) * inverse  # for axes of variance zero, which ans does not show
+    beyond = (pushed - ans @ (inner * rows)) * columns  # for axes of variance zero, which ans does not show
     return within + beyond
 
 

@@ -11,6 +11,7 @@ from fgrad.core.box import bottom
 from fgrad.core.spec import Spec, spec_of
 from fgrad.kinds import constant, frozen
 from fgrad.numpy.indexing import SCATTER_ADD
+from fgrad.numpy.runs import arrays_of, elements_of, lines_of, runs_of
 from fgrad.numpy.sets import COMMON_POSITIONS, ISIN, UNIQUE, UNIQUE_POSITIONS
 from fgrad.numpy.sorting import ARGPARTITION, LEXSORT, PARTITION, SORT
 
@@ -94,39 +95,65 @@ frozen(PARTITION, choose=_order_of_partition, apply=_apply, transpose=_transpose
 
 
 class Groups(NamedTuple):
-    """Which distinct element each element, or each slice along an axis, is equal to, and how many are."""
+    """Which distinct element each element, or each slice along an axis, is equal to, and how many are.
 
-    members: Any
+    Attributes
+    ----------
+    members : tuple of arrays of int
+        The index that takes the lines of the distinct elements to those of all elements (see
+        :mod:`fgrad.numpy.runs`).
+    counts : array
+        How many elements are equal to each distinct one, of the axes of its lines.
+    shape : tuple of int
+        That of the lines of the distinct elements.
+    """
+
+    members: tuple[Any, ...]
     counts: Any
-    spec: Spec
+    shape: tuple[int, ...]
 
 
-def _groups(ans: Any, ar: Any, axis: int | None, options: dict[str, Any]) -> Groups:
-    ans, ar = bottom(ans), np.asarray(bottom(ar))
-    _, members, counts = np.unique(
-        ar, axis=axis, return_inverse=True, return_counts=True, equal_nan=options["equal_nan"]
-    )
-    if axis is None:  # these are sorted, and the result may not be
-        order = np.argsort(ans, stable=True)
-        members, counts = order[members], counts[_inverse(order, 0)]
-    moved = ans if axis is None else np.moveaxis(ans, axis, 0)
-    counts = counts.astype(ar.dtype.char.lower()).reshape(-1, *(1,) * (moved.ndim - 1))
-    return Groups(members.reshape(-1), counts, spec_of(moved))
+def _groups(ans: Any, ar: Any, axis: int | None, options: dict[str, Any], examples: int = 0) -> Groups:
+    ans, ar = np.asarray(bottom(ans)), np.asarray(bottom(ar))
+    runs = runs_of(elements_of(lines_of(ar, axis, examples)), options["equal_nan"] and axis is None)
+    members, counts = runs.members(), runs.counts("unique")
+    found = lines_of(ans, axis, examples)
+    if axis is None:  # the runs are sorted, and the result may not be
+        order = np.argsort(found, axis=1, stable=True)
+        members = np.take_along_axis(order, members, 1)
+        counts = np.take_along_axis(counts, _inverse(order, 1), 1)
+    counts = counts.astype(ar.dtype.char.lower()).reshape(*counts.shape, *(1,) * (found.ndim - 2))
+    return Groups((np.arange(len(members))[:, None], members), counts, found.shape)
 
 
-def _apply_unique(t: Any, groups: Groups, axis: int | None, options: dict[str, Any]) -> Any:
-    moved = np.reshape(t, -1) if axis is None else np.moveaxis(t, axis, 0)
-    spec = Spec(groups.spec.shape, spec_of(t).dtype)
-    means = SCATTER_ADD(moved, indices=(groups.members,), spec=spec) / groups.counts
-    return means if axis is None else np.moveaxis(means, 0, axis)
+def _apply_unique(
+    t: Any, groups: Groups, axis: int | None, options: dict[str, Any], examples: int = 0
+) -> Any:
+    spec = Spec(groups.shape, spec_of(t).dtype)
+    sums = SCATTER_ADD(lines_of(t, axis, examples), indices=(groups.members,), spec=spec)
+    return arrays_of(sums / groups.counts, axis, spec_of(t).shape[:examples])
 
 
-def _transpose_unique(g: Any, groups: Groups, ar: Spec, axis: int | None, options: dict[str, Any]) -> Any:
-    moved = g if axis is None else np.moveaxis(g, axis, 0)
-    shares = (moved / groups.counts)[groups.members]
-    return np.reshape(shares, ar.shape) if axis is None else np.moveaxis(shares, 0, axis)
+def _transpose_unique(
+    g: Any, groups: Groups, ar: Spec, axis: int | None, options: dict[str, Any], examples: int = 0
+) -> Any:
+    shares = (lines_of(g, axis, examples) / groups.counts)[groups.members]
+    if axis is None:
+        return np.reshape(shares, ar.shape)
+    return arrays_of(shares, axis, ar.shape[:examples])
 
 
-frozen(UNIQUE, choose=_groups, apply=_apply_unique, transpose=_transpose_unique)
+def _behind_unique(params: Any, ndim: int) -> Any:
+    """Return the parameters for arrays along one more first axis."""
+    return {**params, "examples": params.get("examples", 0) + 1}
+
+
+frozen(
+    UNIQUE,
+    choose=_groups,
+    apply=_apply_unique,
+    transpose=_transpose_unique,
+    behind=_behind_unique,
+)
 
 constant(ARGPARTITION, LEXSORT, UNIQUE_POSITIONS, COMMON_POSITIONS, ISIN)

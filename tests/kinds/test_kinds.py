@@ -51,7 +51,7 @@ def norm(x, *, axis=None, keepdims=False):
 
 
 def largest(x):
-    return np.max(x)
+    return np.max(x, axis=-1)
 
 
 RATIO = declared(elementwise, ratio, ("x", "y"), x=lambda y: 1 / y, y=lambda y, ans: -ans / y)
@@ -73,9 +73,10 @@ LARGEST = declared(
     frozen,
     largest,
     ("x",),
-    choose=lambda ans, x: x == ans,
-    apply=lambda t, chosen: np.sum(np.where(chosen, t, 0.0)),
-    transpose=lambda g, chosen, x: np.where(chosen, g, 0.0),
+    choose=lambda ans, x: x == ans[..., None],
+    apply=lambda t, chosen: np.sum(np.where(chosen, t, 0.0), axis=-1),
+    transpose=lambda g, chosen, x: np.where(chosen, np.expand_dims(g, -1), 0.0),
+    behind=lambda params, ndim: params,
 )
 
 

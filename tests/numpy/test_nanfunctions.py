@@ -72,3 +72,13 @@ def test_running_functions_pass_over_nan():
 def test_the_second_derivative_is_zero_for_nan_too():
     expected = [[0, 0, 1], [0, 0, 0], [1, 0, 0]]
     assert hessian(np.nanprod)(X[0]).tolist() == expected
+
+
+def test_a_real_dtype_for_complex_elements_is_refused():
+    """NumPy drops the imaginary parts of the mean alone, with a warning."""
+    z = np.array([1 + 2j, np.nan, 3 - 1j])
+    for function in (np.nanvar, np.nanstd):
+        with pytest.raises(TypeError, match=f"numpy.{function.__name__}: dtype=float32 .* complex dtype"):
+            grad(lambda z, f=function: f(z, dtype=np.float32))(z)
+        value, _ = vjp(lambda z, f=function: f(z, dtype=complex), z)
+        assert value == pytest.approx(function(z), rel=1e-14)

@@ -5,6 +5,30 @@ A rule is ``rule(primitive, values, mine, size, params)``: ``mine`` says which o
 is done for one example after the other.
 """
 
-from fgrad.rules.batching import alone, elements, joint, polynomials, positions, products
+from fgrad.rules.batching import (
+    alone,
+    answers,
+    counts,
+    elements,
+    joint,
+    polynomials,
+    positions,
+    products,
+    sets,
+    solving,
+    tables,
+)
 
-__all__ = ["alone", "elements", "joint", "polynomials", "positions", "products"]
+__all__ = [
+    "alone",
+    "answers",
+    "counts",
+    "elements",
+    "joint",
+    "polynomials",
+    "positions",
+    "products",
+    "sets",
+    "solving",
+    "tables",
+]

@@ -11,6 +11,7 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import PRIMITIVES
 from fgrad.core.spec import spec_of
+from fgrad.numpy.covariance import FACTOR
 from fgrad.numpy.cumulative import CUMPROD, CUMSUM
 from fgrad.numpy.diagonals import DIAGONAL
 from fgrad.numpy.fourier import FFT, IFFT, IRFFT, RFFT
@@ -64,7 +65,7 @@ def along_or_flat(primitive: Primitive, values: Any, mine: Any, size: int, param
 
 for _primitive in (ASTYPE, TRUNCATE, HERMITIAN, CHOLESKY, QR, INV, PINV, DET, SLOGDET, MATRIX_RANK):
     _primitive.batch = unchanged
-for _primitive in (BIRD_STEP, EIG, EIGVALS, EIGH, EIGVALSH, SVD, SVDVALS):
+for _primitive in (BIRD_STEP, FACTOR, EIG, EIGVALS, EIGH, EIGVALSH, SVD, SVDVALS):
     _primitive.batch = unchanged
 
 _reductions = (np.sum, np.max, np.min, np.prod, np.all, np.any)

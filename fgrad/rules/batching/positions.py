@@ -1,54 +1,56 @@
 """Batching of reading and writing at an index that differs between examples.
 
 Such an index is written out as one array of positions for each axis, with one array more for the axis of the
-examples, which says for each position whose it is.  What has no such form, a mask, is done for one example
-after the other.
+examples, which says for each position whose it is.  A mask is the positions where it is true, of which there
+must be as many in each example.  A new axis is an axis of length one that the array gets before.
 """
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from fgrad.core.box import bottom
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import Spec, spec_of
-from fgrad.modes.batching import in_front, one_by_one
+from fgrad.modes.batching import common_count, in_front
 from fgrad.numpy.assignment import SET_AT
 from fgrad.numpy.indexing import ADD_AT, PLACE, TAKE_AT
+from fgrad.numpy.selection import NONZERO
 
 
 def _take_at(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
     (a, *indices), (own, *owns) = values, mine
-    index = written_out(params["template"], indices, owns, spec_of(a).shape[own:])
-    if index is None:
-        return one_by_one(primitive, values, mine, size, params)
+    shape = spec_of(a).shape[own:]
+    index = written_out(primitive.name, params["template"], indices, owns, shape, size)
     if own:
-        return _at(primitive, (a,), _rows(index, size), {})
-    return _at(primitive, (a,), index.positions, {})  # an array that is the same for all has no such axis
+        return _at(primitive, (index.widened(a, size),), _rows(index, size), {})
+    # an array that is the same for all has no such axis
+    return _at(primitive, (index.widened(a),), index.positions, {})
 
 
 def _add_at(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
     (g, *indices), (own, *owns) = values, mine
     spec = params["spec"]
-    index = written_out(params["template"], indices, owns, spec.shape)
-    if index is None:
-        return one_by_one(primitive, values, mine, size, params)
-    spec = Spec((size, *spec.shape), spec.dtype)
-    return _at(primitive, (in_front(g, own, size),), _rows(index, size), {"spec": spec})
+    index = written_out(primitive.name, params["template"], indices, owns, spec.shape, size)
+    wide = Spec((size, *index.shape), spec.dtype)
+    added = _at(primitive, (in_front(g, own, size),), _rows(index, size), {"spec": wide})
+    return np.reshape(added, (size, *spec.shape))
 
 
 def _set_at(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
     (a, v, *indices), (own_a, own_v, *owns) = values, mine
-    index = written_out(params["template"], indices, owns, spec_of(a).shape[own_a:])
-    if index is None:
-        return one_by_one(primitive, values, mine, size, params)
+    shape = spec_of(a).shape[own_a:]
+    index = written_out(primitive.name, params["template"], indices, owns, shape, size)
     if own_v:
         ndim = index.ndim
-        shape = spec_of(v).shape[1:]
-        shape = shape[max(len(shape) - ndim, 0) :]  # it may have more axes in front, of length one
-        v = np.reshape(v, (size, *(1,) * (ndim - len(shape)), *shape))
-    return _at(primitive, (in_front(a, own_a, size), v), _rows(index, size), {})
+        given = spec_of(v).shape[1:]
+        given = given[max(len(given) - ndim, 0) :]  # it may have more axes in front, of length one
+        v = np.reshape(v, (size, *(1,) * (ndim - len(given)), *given))
+    a = index.widened(in_front(a, own_a, size), size)
+    return np.reshape(_at(primitive, (a, v), _rows(index, size), {}), (size, *shape))
 
 
 def _at(primitive: Primitive, arrays: Any, index: Any, params: Any) -> Any:
@@ -56,10 +58,25 @@ def _at(primitive: Primitive, arrays: Any, index: Any, params: Any) -> Any:
 
 
 class Index(NamedTuple):
-    """An index as arrays of positions, and how many axes an example's part of the result has."""
+    """An index as arrays of positions.
+
+    Attributes
+    ----------
+    positions : list of arrays
+    ndim : int
+        How many axes an example's part of the result has.
+    shape : tuple of int
+        That of an example's array, with the new axes.
+    """
 
     positions: list[Any]
     ndim: int
+    shape: tuple[int, ...]
+
+    def widened(self, a: Any, *size: int) -> Any:
+        """Return an array, with the axis of examples or without, with the new axes."""
+        shape = (*size, *self.shape)
+        return a if spec_of(a).shape == shape else np.reshape(a, shape)
 
 
 def _rows(index: Index, size: int) -> list[Any]:
@@ -67,7 +84,9 @@ def _rows(index: Index, size: int) -> list[Any]:
     return [np.arange(size).reshape(size, *(1,) * index.ndim), *index.positions]
 
 
-def written_out(template: Any, indices: Any, owns: Any, shape: tuple[int, ...]) -> Index | None:
+def written_out(
+    name: str, template: Any, indices: Any, owns: Any, shape: tuple[int, ...], size: int
+) -> Index:
     """Return an index as one array of positions for each axis of an array of the given shape.
 
     The axes of what is read come as NumPy puts them: those of index arrays stay where these are, or come
@@ -75,32 +94,37 @@ def written_out(template: Any, indices: Any, owns: Any, shape: tuple[int, ...]) 
 
     Parameters
     ----------
+    name : str
+        Of the operation, for messages.
     template : tuple
         The index, with places for the arrays that may differ between examples.
     indices, owns : sequences
         These arrays, and whether each has an axis of examples in front.
+    shape : tuple of int
+        That of an example's array.
+    size : int
+        The number of examples.
 
     Returns
     -------
-    Index or None
-        Its arrays broadcast against each other, with an axis of examples before all others.  None for an
-        index with masks or new axes.
+    Index
+        Its arrays broadcast against each other, with an axis of examples before all others.
+
+    Raises
+    ------
+    BatchingError
+        If masks are true in different numbers of places.
 
     Examples
     --------
-    >>> index = written_out((slice(None), PLACE), [np.array([0, 2])], [True], (4, 3))
+    >>> index = written_out("x[index]", (slice(None), PLACE), [np.array([0, 2])], [True], (4, 3), 2)
     >>> [part.shape for part in index.positions]
     [(4,), (2, 1)]
     """
     given = iter(zip(indices, owns, strict=True))
     parts = [next(given) if part is PLACE else (part, False) for part in template]
-    missing = len(shape) - sum(part is not Ellipsis for part, _ in parts)
-    if not any(part is Ellipsis for part, _ in parts):
-        parts.append((Ellipsis, False))
-    where = next(i for i, (part, _) in enumerate(parts) if part is Ellipsis)
-    parts[where : where + 1] = [(slice(None), False)] * missing
-    if len(parts) != len(shape) or not all(map(_is_position, parts)):
-        return None
+    _check_structure(parts, shape)
+    parts, wide = _one_for_each_axis(name, parts, shape, size)
     arrays = [i for i, (part, _) in enumerate(parts) if type(part) is not slice]
     axes = max((spec_of(parts[i][0]).ndim - parts[i][1] for i in arrays), default=0)
     together = arrays[-1] - arrays[0] + 1 == len(arrays)
@@ -108,7 +132,7 @@ def written_out(template: Any, indices: Any, owns: Any, shape: tuple[int, ...]) 
     behind = len(parts) - len(arrays) - before
     written = []
     slices = 0
-    for (part, own), n in zip(parts, shape, strict=True):
+    for (part, own), n in zip(parts, wide, strict=True):
         if type(part) is slice:
             after = before + axes + behind - slices - 1 - (axes if slices >= before else 0)
             positions = np.arange(*part.indices(n))
@@ -116,17 +140,71 @@ def written_out(template: Any, indices: Any, owns: Any, shape: tuple[int, ...]) 
             slices += 1
         else:
             written.append(_placed(part, own, before, axes, behind))
-    return Index(written, before + axes + behind)
+    return Index(written, before + axes + behind, wide)
 
 
-def _is_position(part: tuple[Any, bool]) -> bool:
-    value, _ = part
-    if type(value) is slice:
-        return True
-    is_array = value is not None and not isinstance(value, bool | np.bool) and hasattr(value, "shape")
-    return (isinstance(value, int) and not isinstance(value, bool)) or (
-        is_array and spec_of(value).dtype.kind in "iu"
-    )
+def _one_for_each_axis(
+    name: str, parts: Any, shape: tuple[int, ...], size: int
+) -> tuple[Any, tuple[int, ...]]:
+    """Return a slice or positions for each axis, and the shape that has these axes.
+
+    A new axis is read by a slice.  A single truth value is a mask of an axis that is new.
+    """
+    missing = len(shape) - sum(map(_depth, parts))
+    if not any(part is Ellipsis for part, _ in parts):
+        parts = [*parts, (Ellipsis, False)]
+    left = iter(shape)
+    found: list[tuple[Any, bool]] = []
+    wide: list[int] = []
+    for part, own in parts:
+        if part is Ellipsis:
+            found += [(slice(None), False)] * missing
+            wide += [next(left) for _ in range(missing)]
+        elif part is None:
+            found.append((slice(None), False))
+            wide.append(1)
+        elif _is_mask(part):
+            depth = _depth((part, own))
+            positions = _positions(name, part if depth else np.expand_dims(part, -1), own, size)
+            found += [(along, own) for along in positions]
+            wide += [next(left) for _ in range(depth)] or [1]
+        else:
+            found.append((part, own))
+            wide.append(next(left))
+    return found, tuple(wide)
+
+
+def _positions(name: str, mask: Any, own: bool, size: int) -> Any:
+    """Return where a mask is true, along each of its axes."""
+    if not own:
+        return np.nonzero(mask)
+    shape = spec_of(mask).shape[1:]
+    counts = np.count_nonzero(bottom(mask), axis=tuple(range(-len(shape), 0)))
+    common_count(name, counts, math.prod(shape))
+    return NONZERO.batch(NONZERO, (mask,), (True,), size, {})
+
+
+def _depth(part: tuple[Any, bool]) -> int:
+    """Return of how many axes of an array a part of an index takes elements."""
+    value, own = part
+    if value is None or value is Ellipsis:
+        return 0
+    return spec_of(value).ndim - own if _is_mask(value) else 1
+
+
+def _is_mask(value: Any) -> bool:
+    return type(value) is not slice and value is not Ellipsis and spec_of(value).dtype == bool
+
+
+def _check_structure(parts: Any, shape: tuple[int, ...]) -> None:
+    """Raise what NumPy raises for too many parts, for masks that do not fit and for what is no index."""
+    empty = [
+        part
+        if part is None or part is Ellipsis or type(part) is slice
+        else np.zeros(spec_of(part).shape[own:] if _is_mask(part) else 0, spec_of(part).dtype)
+        for part, own in parts
+    ]
+    np.broadcast_to(np.int8(0), shape)[tuple(empty)]
 
 
 def _placed(positions: Any, own: bool, before: int, axes: int, behind: int) -> Any:

@@ -6,9 +6,12 @@ from string import ascii_letters
 from typing import Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
+from fgrad.kinds.together import together
+from fgrad.numpy.convolution import CONVOLVE
 from fgrad.numpy.products import EINSUM, MATMUL
 
 
@@ -57,5 +60,62 @@ def _einsum(primitive: Primitive, values: Any, mine: Any, size: int, params: Any
     return primitive.bind(values, {"subscripts": f"{','.join(terms)}->{free}{output}", "optimize": planned})
 
 
+#: How many neighbours of a convolution make one row of a product: so many that BLAS is fast, so few that the
+#: matrix for it, of so many copies of the shorter sequence, is small.
+_NEIGHBOURS = 16
+
+
+def _convolve(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
+    return together(primitive, _convolved, values, mine, size, params)
+
+
+def _convolved(size: int, a: Any, v: Any, mode: Any) -> Any:
+    """Return the convolutions of rows."""
+    np.convolve(np.zeros(1), np.zeros(1), mode)  # raises for what is no mode
+    n, m = a.shape[1], v.shape[1]
+    mode = mode if isinstance(mode, str) else ("valid", "same", "full")[mode]
+    first, count = {"full": (0, n + m - 1), "same": ((m - 1) // 2, n), "valid": (m - 1, n - m + 1)}[mode]
+    dtype = np.result_type(a, v)
+    if not v.strides[0]:
+        v = v[:1]  # all examples share it
+    a, v = a.astype(dtype, copy=False), v.astype(dtype, copy=False)
+    # A product of matrices multiplies by zeros too, which makes NaN of what is infinite.
+    is_finite = dtype.kind in "fc" and bool(np.all(np.isfinite(a)) and np.all(np.isfinite(v)))
+    with np.errstate(all="ignore"):  # as in NumPy's convolution
+        if is_finite:
+            return _by_products(a, v, first, count)
+        return _by_elements(a, v)[:, first : first + count]
+
+
+def _by_elements(a: Any, v: Any) -> Any:
+    """Return full convolutions, by one element of the shorter sequences after the other."""
+    n, m = a.shape[1], v.shape[1]
+    found = np.zeros((len(a), n + m - 1), a.dtype)
+    for i in range(m):
+        found[:, i : i + n] += a * v[:, i : i + 1]
+    return found
+
+
+def _by_products(a: Any, v: Any, first: int, count: int) -> Any:
+    """Return ``count`` elements of convolutions, the ``first`` and those behind it, by products of matrices.
+
+    Some neighbours together are the product of the part of ``a`` that they depend on and of a matrix that
+    has ``v``, turned round, in each column, one place further down than in the column before.
+    """
+    (size, n), m = a.shape, v.shape[1]
+    rows = -(-count // _NEIGHBOURS)
+    width = m - 1 + _NEIGHBOURS
+    padded = np.zeros((size, rows * _NEIGHBOURS + m - 1), a.dtype)
+    behind = padded[:, m - 1 - first :]
+    behind[:, :n] = a[:, : behind.shape[1]]
+    parts = np.ascontiguousarray(sliding_window_view(padded, width, axis=1)[:, ::_NEIGHBOURS])
+    turned = np.zeros((len(v), width + _NEIGHBOURS - 1), v.dtype)
+    turned[:, _NEIGHBOURS - 1 : width] = v[:, ::-1]
+    columns = np.ascontiguousarray(sliding_window_view(turned, width, axis=1)[:, ::-1])
+    found = parts @ np.swapaxes(columns, 1, 2)
+    return found.reshape(size, rows * _NEIGHBOURS)[:, :count]
+
+
 MATMUL.batch = _matmul
 EINSUM.batch = _einsum
+CONVOLVE.batch = _convolve
