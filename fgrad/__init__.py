@@ -11,8 +11,10 @@ The layers, lowest first; imports point down only.
 
 ``core``
     Boxes, traces, primitives and their registry, containers, errors.
+``ir``
+    Graphs of primitives: what a captured run is, how it is checked, written as text and run again.
 ``modes``
-    The interpreters: reverse, forward, Taylor, batching, and what they share.
+    The interpreters: reverse, forward, Taylor, batching, capture, and what they share.
 ``kinds``
     What a rule can be: elementwise, linear, multilinear, a reduction, frozen, constant, custom.
 ``registration``, ``custom_rules``
@@ -25,6 +27,8 @@ The layers, lowest first; imports point down only.
     ``grad`` and its siblings.
 ``debugging``, ``testing``
     What made a NaN, and whether a derivative is right.
+``sources``, ``graphs``
+    Derivatives as code to read, and as drawings.
 ``implicit``, ``optimizers``
     Derivatives of what an equation defines, and descent.
 ``demo``
@@ -59,6 +63,8 @@ if _TYPE_CHECKING:
     from fgrad.custom_rules.vjp import custom_vjp
     from fgrad.debugging.context import debug_nans
     from fgrad.debugging.nonfinite import NonFiniteError
+    from fgrad.graphs.graph import graph
+    from fgrad.graphs.graphviz import GraphvizMissingError
     from fgrad.implicit.errors import ConvergenceError, SingularError
     from fgrad.implicit.fixed_point import fixed_point
     from fgrad.implicit.linear import linear_solve
@@ -66,8 +72,11 @@ if _TYPE_CHECKING:
     from fgrad.implicit.odeint import odeint
     from fgrad.implicit.root import root
     from fgrad.implicit.vectors import flattened
+    from fgrad.ir.validity import InvalidGraphError
     from fgrad.registration import defjvp, defvjp, primitive
+    from fgrad.sources.source import source
     from fgrad.transforms.batching import vmap
+    from fgrad.transforms.capturing import capture
     from fgrad.transforms.checkpointing import checkpoint
     from fgrad.transforms.contracted import tensor_jacobian_product, vector_jacobian_product
     from fgrad.transforms.curvature import (
@@ -90,6 +99,8 @@ _LATE = {
     "fgrad.custom_rules.batch": ("defbatch",),
     "fgrad.custom_rules.jvp": ("custom_jvp",),
     "fgrad.custom_rules.vjp": ("custom_vjp",),
+    "fgrad.graphs.graph": ("graph",),
+    "fgrad.graphs.graphviz": ("GraphvizMissingError",),
     "fgrad.implicit.errors": (
         "ConvergenceError",
         "SingularError",
@@ -100,12 +111,15 @@ _LATE = {
     "fgrad.implicit.odeint": ("odeint",),
     "fgrad.implicit.root": ("root",),
     "fgrad.implicit.vectors": ("flattened",),
+    "fgrad.ir.validity": ("InvalidGraphError",),
     "fgrad.registration": (
         "defjvp",
         "defvjp",
         "primitive",
     ),
+    "fgrad.sources.source": ("source",),
     "fgrad.transforms.batching": ("vmap",),
+    "fgrad.transforms.capturing": ("capture",),
     "fgrad.transforms.checkpointing": ("checkpoint",),
     "fgrad.transforms.contracted": (
         "tensor_jacobian_product",
@@ -182,7 +196,9 @@ __all__ = [
     "ConvergenceError",
     "DetachedError",
     "FgradError",
+    "GraphvizMissingError",
     "InputError",
+    "InvalidGraphError",
     "LeakedBoxError",
     "MissingAttributeError",
     "MissingRuleError",
@@ -190,6 +206,7 @@ __all__ = [
     "OutputError",
     "RegistrationError",
     "SingularError",
+    "capture",
     "checkpoint",
     "custom_jvp",
     "custom_vjp",
@@ -206,6 +223,7 @@ __all__ = [
     "grad",
     "grad_and_aux",
     "grad_named",
+    "graph",
     "hessian",
     "hessian_tensor_product",
     "hessian_vector_product",
@@ -228,6 +246,7 @@ __all__ = [
     "primitive",
     "register_pytree",
     "root",
+    "source",
     "stop_gradient",
     "taylor",
     "tensor_jacobian_product",

@@ -132,6 +132,15 @@ def is_variable(value: Any) -> bool:
     return False
 
 
+def is_captured(value: Any) -> bool:
+    """Return whether a value is part of a graph that is being captured, which must have all that follows."""
+    while type(value) is Box:
+        if not value.owner.differentiates and not value.owner.batched:
+            return True
+        value = value.value
+    return False
+
+
 def decided_by(value: Any) -> None:
     """Tell the traces of a value that what happens next was decided by it."""
     while type(value) is Box:

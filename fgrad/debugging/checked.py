@@ -14,13 +14,14 @@ from fgrad.core.primitive import Primitive
 from fgrad.core.trace import Trace
 from fgrad.debugging.nonfinite import Checks, NonFiniteError, flaw_of, holds_nan, layers
 from fgrad.debugging.watched import Call, Placed, Watched, pieces, suspects
+from fgrad.ir.graph import Node
 from fgrad.modes.batching import BatchTrace
 from fgrad.modes.forward import ForwardTrace
 from fgrad.modes.reverse import ReverseTrace, pull_part
 from fgrad.modes.tape import ON_TRIAL, Tape, decline
 from fgrad.modes.taylor import TaylorTrace
 from fgrad.modes.transpose import TransposeTrace
-from fgrad.transforms.recording import Recorder, Step
+from fgrad.transforms.recording import Recorder
 
 
 class CheckedTrace(Trace):
@@ -104,10 +105,10 @@ class CheckedValues(CheckedTrace):
 
 
 class CheckedRecorder(CheckedValues):
-    """Looks at values, unless they only stand for others to come, and notes the lines of the steps."""
+    """Looks at values, unless they only stand for others to come, and notes the lines of the nodes."""
 
     quiet: bool
-    steps: list[Step]
+    nodes: list[Node]
 
     def process(self, primitive: Primitive, args: Any, params: Any) -> Any:
         if self.quiet:
@@ -116,7 +117,7 @@ class CheckedRecorder(CheckedValues):
 
     def look(self, call: Call, args: Any, result: Any) -> None:
         if self.boxes_of(result):
-            self.steps[-1] = self.steps[-1]._replace(primitive=Placed(call))
+            self.nodes[-1] = self.nodes[-1]._replace(primitive=Placed(call))
 
 
 class CheckedReverse(CheckedTrace):

@@ -41,7 +41,7 @@ def adjoints_of(graph: Graph, values: list[Any]) -> tuple[dict[Variable, Summary
     def run(*inputs: Any) -> Any:
         at = {v: looked_at(v, value) for v, value in zip(graph.inputs, inputs, strict=True)}
         for node, ending in zip(graph.nodes, graph.last_uses(), strict=True):
-            args = [at[arg] if type(arg) is Variable else arg.value for arg in node.args]
+            args = [at[arg] if isinstance(arg, Variable) else arg.value for arg in node.args]
             for variable, value in zip(node.results, node.compute(args), strict=True):
                 at[variable] = looked_at(variable, value)
             for variable in ending:

@@ -184,15 +184,15 @@ class graph(Transformed):  # noqa: N801 - used as a function
     ...     return -np.log(y)
     >>> print(graph(loss)(0.0))
     loss
-    name  computed as  value   adjoint
-    ----------------------------------
-    w     input        0       -0.5
-    v1    -w           0       0.5
-    v2    exp(v1)      1       0.5
-    v3    1 + v2       2       0.5
-    y     1 / v3       0.5     -2
-    v4    log(y)       -0.6931 -1
-    v5    -v4          0.6931  1
+    name  computed as  value    adjoint
+    -----------------------------------
+    w     input        0        -0.5
+    v1    -w           0        0.5
+    v2    exp(v1)      1        0.5
+    v3    1 + v2       2        0.5
+    y     1 / v3       0.5      -2
+    v4    log(y)       -0.6931  -1
+    v5    -v4          0.6931   1
     """
 
     transform = "graph"

@@ -184,11 +184,11 @@ class Graph:
         """
         at = dict(zip(self.inputs, values, strict=True))
         for node, ending in zip(self.nodes, self.last_uses(), strict=True):
-            args = [at[arg] if type(arg) is Variable else arg.value for arg in node.args]
+            args = [at[arg] if isinstance(arg, Variable) else arg.value for arg in node.args]
             at.update(zip(node.results, node.compute(args), strict=True))
             for variable in ending:
                 at.pop(variable, None)
-        return [at[atom] if type(atom) is Variable else atom.value for atom in self.outputs]
+        return [at[atom] if isinstance(atom, Variable) else atom.value for atom in self.outputs]
 
     def constants(self) -> list[Constant]:
         """Return the constants, each once, in the order in which they come up."""

@@ -50,7 +50,7 @@ def _number(atom: Atom) -> Any:
 
 
 def _spec(atom: Atom) -> tuple[tuple[int, ...], Any]:
-    if type(atom) is Variable:
+    if isinstance(atom, Variable):
         return atom.shape, atom.dtype
     value = atom.value
     return np.shape(value), getattr(value, "dtype", np.asarray(value).dtype)

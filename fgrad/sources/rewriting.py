@@ -119,7 +119,7 @@ def key_of(node: Node) -> Any:
 
 
 def _atom_key(atom: Atom) -> Any:
-    return id(atom) if type(atom) is Variable else _frozen(atom.value)
+    return id(atom) if isinstance(atom, Variable) else _frozen(atom.value)
 
 
 def _frozen(value: Any) -> Any:

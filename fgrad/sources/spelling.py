@@ -1,8 +1,8 @@
 """How each primitive is written as NumPy code.
 
 NumPy's own functions are written as they are called, without the arguments that have their defaults.  For
-what fgrad has of its own (the slopes of functions, how a maximum moves) the table has the formula.  What is in
-no table, a user's primitive for one, is called by its name.
+what fgrad has of its own (the slopes of functions, how a maximum moves) the table has the formula.  What is
+in no table, a user's primitive for one, is called by its name.
 
 >>> import numpy as np
 >>> from fgrad.core.registry import PRIMITIVES

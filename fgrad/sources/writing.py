@@ -69,6 +69,9 @@ class Writer:
         self.read_inputs()
         for node in self.graph.nodes:
             self.write(node)
+        for atom in self.graph.outputs:
+            if atom in self.pending:
+                self.remark(self.made[atom])
         outputs = iter([self.expression(atom).text for atom in self.graph.outputs])
         self.lines.append(f"return {self.returned(self.result, outputs)}")
         head = [f"def {self.name}({', '.join(self.parameters)}):"]

@@ -57,8 +57,8 @@ class CapturedGraph(Graph):
         for i in fixed:
             if not _is_same(leaves[i], self.leaves[i]):
                 raise ArgumentError(
-                    f"{self.name} was captured with {self.leaves[i]!r} for what is no array of floats, and holds "
-                    f"for that alone; got {leaves[i]!r}. Capture it again."
+                    f"{self.name} was captured with {self.leaves[i]!r}, which is no array of floats, and "
+                    f"holds for that alone; got {leaves[i]!r}. Capture it again."
                 )
         values = []
         for place, variable in zip(self.places, self.inputs, strict=True):
@@ -66,8 +66,8 @@ class CapturedGraph(Graph):
             if value is None or spec_of(value) != variable.spec:
                 given = type(leaves[place]).__name__ if value is None else type_of(*spec_of(value))
                 raise ArgumentError(
-                    f"{self.name} was captured with {type_of(*variable.spec)} for {variable.name}; got {given}. "
-                    "A graph holds for the shapes and dtypes that it was captured with; capture it again."
+                    f"{self.name} was captured with {type_of(*variable.spec)} for {variable.name}; got "
+                    f"{given}. A graph holds for the shapes and dtypes of its capture; capture it again."
                 )
             values.append(value)
         return unflatten(self.result, self.run(values))

@@ -96,7 +96,7 @@ class checkpoint(Transformed):  # noqa: N801 - used as a function
             outputs, result = flatten(run(self.function, args, kwargs))
             outputs = [plain(out) for out in outputs]
             places = [i for i, out in enumerate(outputs) if type(out) is Box and out.owner is recorder]
-            program = recorder.program_of([outputs[i] for i in places])
+            program = recorder.graph_of([outputs[i] for i in places]).run
         finally:
             recorder.finish()
         first = Handover()

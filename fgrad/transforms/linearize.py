@@ -11,11 +11,12 @@ from fgrad.core.box import Box
 from fgrad.core.primitive import Primitive
 from fgrad.core.pytree import LEAF, unflatten
 from fgrad.core.spec import Spec, spec_of, zeros
+from fgrad.ir.graph import Graph
 from fgrad.modes.forward import ForwardTrace
 from fgrad.transforms.arguments import owned
 from fgrad.transforms.inputs import Inputs, check_function, wanted_of
 from fgrad.transforms.pushforward import Pushed, finished, matching_tangents, push
-from fgrad.transforms.recording import Program, Recorder
+from fgrad.transforms.recording import Recorder
 
 
 class Linearization:
@@ -32,7 +33,7 @@ class Linearization:
         What else it has to tell.
     specs : list of Spec
         Of the leaves of the value.
-    program : Program or None
+    graph : Graph or None
         None where it could not be recorded, because a derivative rule runs code that takes plain arrays only;
         then the function is run for each tangent.
     """
@@ -42,7 +43,7 @@ class Linearization:
     ) -> None:
         self.function, self.inputs, self.transform, self.has_aux = function, inputs, transform, has_aux
         inputs.own_leaves()  # the caller may change them before the tangents come
-        self.program: Program | None = None
+        self.graph: Graph | None = None
         pushed = self.record()
         if pushed is None:
             pushed = self.push_anew([zeros(spec_of(leaf)) for leaf in inputs.leaves])
@@ -63,7 +64,7 @@ class Linearization:
             )
             self.moving = [type(t) is Box and t.owner is recorder for t in pushed.tangents]
             moved = [t for t, moves in zip(pushed.tangents, self.moving, strict=True) if moves]
-            self.program, self.given = recorder.program_of(moved), recorder.given[len(roots) :]
+            self.graph, self.given = recorder.graph_of(moved), recorder.given[len(roots) :]
         except Exception:
             if not trace.has_failed:
                 raise
@@ -78,9 +79,9 @@ class Linearization:
 
     def push(self, tangents: list[Any]) -> list[Any]:
         """Return the tangents of the value's leaves for those of the inputs', None for zero."""
-        if self.program is None:
+        if self.graph is None:
             return self.push_anew(tangents).tangents
-        moved = iter(self.program([*tangents, *self.given]))
+        moved = iter(self.graph.run([*tangents, *self.given]))
         return [next(moved) if moves else None for moves in self.moving]
 
     def tangent(self, tangents: list[Any]) -> Any:

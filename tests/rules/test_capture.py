@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from fgrad import vjp
+from fgrad.core.spec import spec_of
 from fgrad.sources.source import source
 from fgrad.transforms.capturing import capture
 from tests.rules.cases import CASES
@@ -44,7 +45,7 @@ def pulled(case):
 
     def back(*leaves):
         values, pull = vjp(lambda *leaves: tuple(case.outputs(*leaves)), *leaves)
-        ones = tuple(np.ones(np.shape(v), np.asarray(v).dtype) for v in values)
+        ones = tuple(np.ones(*spec_of(v)) for v in values)
         return list(pull(ones))
 
     return back

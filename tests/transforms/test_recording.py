@@ -1,19 +1,20 @@
-"""Programs: what was done to some values, to be done again with others."""
+"""Graphs: what was done to some values, to be done again with others."""
 
 import numpy as np
 import pytest
 
 from fgrad import LeakedBoxError, grad, jvp, vmap
 from fgrad.core.box import Box
+from fgrad.ir.graph import Variable
 from fgrad.transforms.recording import Recorder
 
 
 def recorded(function, *values):
-    """Return the program of a function that returns a list, and what it was given."""
+    """Return the graph of a function that returns a list, and what it was given."""
     recorder = Recorder("a test")
     try:
         outputs = function(*(recorder.root(value) for value in values))
-        return recorder.program_of(outputs), recorder.given
+        return recorder.graph_of(outputs), recorder.given
     finally:
         recorder.finish()
 
@@ -21,29 +22,29 @@ def recorded(function, *values):
 X = np.array([0.3, -0.7, 1.2])
 
 
-def test_a_program_does_again_what_was_done_with_other_values():
-    program, given = recorded(lambda x, y: [np.sin(x) * y, np.sum(x)], X, 2.0)
+def test_a_graph_does_again_what_was_done_with_other_values():
+    graph, given = recorded(lambda x, y: [np.sin(x) * y, np.sum(x)], X, 2.0)
     assert given[0] is X
     assert given[1] == 2.0
-    first, second = program([2 * X, 5.0])
+    first, second = graph.run([2 * X, 5.0])
     np.testing.assert_array_equal(first, np.sin(2 * X) * 5.0)
     assert second == np.sum(2 * X)
 
 
 def test_steps_that_no_output_needs_are_left_out():
-    program, _ = recorded(lambda x: [x * 2.0, np.exp(x) + np.tanh(x)][:1], X)
-    assert [step.primitive.name for step, _ in program.steps] == ["operator.mul"]
+    graph, _ = recorded(lambda x: [x * 2.0, np.exp(x) + np.tanh(x)][:1], X)
+    assert [step.primitive.name for step in graph.nodes] == ["operator.mul"]
 
 
 def test_values_are_let_go_after_their_last_use():
-    program, _ = recorded(lambda x: [np.sin(np.cos(np.exp(x)) * x)], X)
+    graph, _ = recorded(lambda x: [np.sin(np.cos(np.exp(x)) * x)], X)
     at_once = 1
     most = 1
-    for step, done in program.steps:
+    for step, done in zip(graph.nodes, graph.last_uses(), strict=True):
         at_once += 1
         most = max(most, at_once)
         at_once -= len(done)
-        assert step.results not in done
+        assert step.results[0] not in done
     assert most == 3
     assert at_once == 1
 
@@ -54,49 +55,51 @@ def test_an_operation_with_several_results_gives_them_all_again():
         return [w, v * w]
 
     a = np.array([[2.0, 1.0], [1.0, 0.0]])
-    program, _ = recorded(function, a)
-    w, vw = program([3 * a])
+    graph, _ = recorded(function, a)
+    w, vw = graph.run([3 * a])
     np.testing.assert_allclose(w, np.linalg.eigvalsh(3 * a), rtol=1e-14)
     np.testing.assert_allclose(np.linalg.norm(vw, axis=0), np.abs(w), rtol=1e-14)
     only_values, _ = recorded(lambda a: function(a)[:1], a)
-    np.testing.assert_allclose(only_values([3 * a])[0], w, rtol=1e-14)
+    np.testing.assert_allclose(only_values.run([3 * a])[0], w, rtol=1e-14)
 
 
 def test_what_is_decided_by_a_value_stays_as_it_was():
-    program, _ = recorded(lambda x: [np.where(x > 0, x, 10 * x)], X)
-    np.testing.assert_array_equal(program([np.ones(3)])[0], [1.0, 10.0, 1.0])
-    assert all(type(arg) is not Box for step, _ in program.steps for arg in step.args)
+    graph, _ = recorded(lambda x: [np.where(x > 0, x, 10 * x)], X)
+    np.testing.assert_array_equal(graph.run([np.ones(3)])[0], [1.0, 10.0, 1.0])
+    assert all(
+        type(arg) is Variable or type(arg.value) is not Box for step in graph.nodes for arg in step.args
+    )
 
 
 def test_traced_values_from_outside_become_inputs_each_once():
-    programs = []
+    graphs = []
 
     def outer(w):
         h = w * 3.0
-        program, given = recorded(lambda x: [x * h + x * w + x * h], 2.0)
-        programs.append((program, given))
-        return program(given)[0]
+        graph, given = recorded(lambda x: [x * h + x * w + x * h], 2.0)
+        graphs.append((graph, given))
+        return graph.run(given)[0]
 
     assert grad(outer)(5.0) == 2 * (3.0 + 1.0 + 3.0)
-    program, given = programs[0]
+    graph, given = graphs[0]
     assert len(given) == 3  # x, h and w
-    assert program([1.0, 10.0, 100.0]) == [120.0]
+    assert graph.run([1.0, 10.0, 100.0]) == [120.0]
 
 
 def test_two_uses_of_one_plain_value_are_two_inputs():
-    program, given = recorded(lambda a, b: [a * b], X, X)
+    graph, given = recorded(lambda a, b: [a * b], X, X)
     assert len(given) == 2
-    np.testing.assert_array_equal(program([X, np.ones(3)])[0], X)
+    np.testing.assert_array_equal(graph.run([X, np.ones(3)])[0], X)
 
 
-def test_a_program_can_be_differentiated_batched_and_recorded():
-    program, _ = recorded(lambda x: [np.sum(np.sin(x) ** 2)], X)
-    run = lambda x: program([x])[0]  # noqa: E731
+def test_a_graph_can_be_differentiated_batched_and_recorded():
+    graph, _ = recorded(lambda x: [np.sum(np.sin(x) ** 2)], X)
+    run = lambda x: graph.run([x])[0]  # noqa: E731
     np.testing.assert_allclose(grad(run)(X), np.sin(2 * X), rtol=1e-14)
     np.testing.assert_allclose(jvp(run, (X,), (X,))[1], np.sin(2 * X) @ X, rtol=1e-14)
     np.testing.assert_allclose(vmap(run)(np.stack([X, 2 * X])), [run(X), run(2 * X)], rtol=1e-14)
     again, _ = recorded(lambda x: [run(x)], 2 * X)
-    assert again([X])[0] == run(X)
+    assert again.run([X])[0] == run(X)
 
 
 def test_a_recording_leaves_no_trace_on_other_transforms():

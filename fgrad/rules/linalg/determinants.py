@@ -36,7 +36,7 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, bottom, is_batched, moves, stilled
+from fgrad.core.box import Box, bottom, decided_by, is_batched, is_captured, moves, still, stilled
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
@@ -64,7 +64,10 @@ def _cofactors(a: Any) -> Any:
     order = _order(a)
     shape = spec_of(a).shape
     det, inverse, is_regular = _inverses(bottom(a), order)
+    decided_by(a)
     if np.all(is_regular):
+        if is_captured(a):
+            return _cofactors_by_inverse(a, np.linalg.det(still(a)), np.linalg.inv(still(a)))
         return _cofactors_by_inverse(a, stilled(det, a), stilled(inverse, a))
     if not np.any(is_regular):
         return _cofactors_by_parts(a, order)
@@ -99,7 +102,7 @@ def _order(a: Any) -> int:
     """
     order = 1
     while type(a) is Box:
-        order += 0 if a.owner.batched else getattr(a.owner, "order", 1)
+        order += getattr(a.owner, "order", 1) if a.owner.differentiates else 0
         a = a.value
     return order
 
@@ -177,14 +180,16 @@ def _cofactors_by_parts(a: Any, order: int) -> Any:
     if np.finfo(dtype).eps > np.finfo(float).eps:
         # Products that contain values which are zero but for rounding are too small for single precision.
         a = np.astype(a, np.result_type(dtype, float))
-    plain_u, s, plain_vh = _svd(bottom(a))
-    u, vh = stilled(plain_u, a), stilled(plain_vh, a)
+    if is_captured(a):
+        u, s, vh = _svd(still(a))
+    else:
+        u, s, vh = (stilled(part, a) for part in _svd(bottom(a)))
     n = shape[-1]
-    r = max(min(order, n), int(np.sum(s <= _ALMOST_ZERO * s[..., :1], axis=-1).max()))
+    r = max(min(order, n), int(np.max(np.sum(bottom(s) <= _ALMOST_ZERO * bottom(s)[..., :1], axis=-1))))
     first, last = slice(0, n - r), slice(n - r, n)
     u1, u2 = (adjoint(u[..., columns]) for columns in (first, last))
     v1, v2 = (adjoint(vh[..., rows, :]) for rows in (first, last))
-    unit = stilled(_power_of_two(s[..., : max(n - r, 1)]), a)
+    unit = _power_of_two(s[..., : max(n - r, 1)])
     a = a / as_scale(unit)
 
     part = u1 @ a @ v1
@@ -205,8 +210,8 @@ def _svd(a: Any) -> tuple[Any, Any, Any]:
 
     LAPACK fails at what is not finite.  Any factors will do there: the cofactors are NaN.
     """
-    finite = np.isfinite(a).all(axis=(-2, -1), keepdims=True)
-    u, s, vh = np.linalg.svd(np.where(finite, a, np.eye(a.shape[-1])))
+    finite = np.all(np.isfinite(a), axis=(-2, -1), keepdims=True)
+    u, s, vh = np.linalg.svd(np.where(finite, a, np.eye(spec_of(a).shape[-1])))
     return u, s, vh
 
 
