@@ -27,8 +27,8 @@ The layers, lowest first; imports point down only.
     ``grad`` and its siblings.
 ``debugging``, ``testing``
     What made a NaN, and whether a derivative is right.
-``sources``, ``graphs``
-    Derivatives as code to read, and as drawings.
+``sources``, ``graphs``, ``prompt``
+    Derivatives as code to read, as drawings, and what fgrad tells of a function.
 ``implicit``, ``optimizers``
     Derivatives of what an equation defines, and descent.
 ``demo``
@@ -73,6 +73,7 @@ if _TYPE_CHECKING:
     from fgrad.implicit.root import root
     from fgrad.implicit.vectors import flattened
     from fgrad.ir.validity import InvalidGraphError
+    from fgrad.prompt.info import info
     from fgrad.registration import defjvp, defvjp, primitive
     from fgrad.sources.source import source
     from fgrad.transforms.batching import vmap
@@ -112,6 +113,7 @@ _LATE = {
     "fgrad.implicit.root": ("root",),
     "fgrad.implicit.vectors": ("flattened",),
     "fgrad.ir.validity": ("InvalidGraphError",),
+    "fgrad.prompt.info": ("info",),
     "fgrad.registration": (
         "defjvp",
         "defvjp",
@@ -169,6 +171,7 @@ _LATE = {
 
 #: The modules that are imported when they are asked for.
 _LATE_MODULES = ("implicit", "optimizers", "testing")
+_MODULES = ("numpy", *_LATE_MODULES)
 
 keep_freed_memory()
 
@@ -187,7 +190,7 @@ def __getattr__(name: str) -> _Any:
 
 
 def __dir__() -> list[str]:
-    return [*__all__, *_LATE_MODULES, "__version__"]
+    return [*__all__, *_MODULES, "__version__"]
 
 
 __all__ = [
@@ -229,6 +232,7 @@ __all__ = [
     "hessian_vector_product",
     "holomorphic_grad",
     "hvp",
+    "info",
     "jacfwd",
     "jacobian",
     "jacrev",

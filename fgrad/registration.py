@@ -16,8 +16,9 @@ from __future__ import annotations
 import inspect
 import operator
 from collections.abc import Callable, Iterable, Sized
-from functools import wraps
+from functools import update_wrapper
 from itertools import islice
+from types import MethodType
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from fgrad.core.box import Box, still
 from fgrad.core.errors import DetachedError, MissingRuleError, RegistrationError
 from fgrad.core.primitive import Primitive
 from fgrad.core.pytree import LEAF, flatten
+from fgrad.core.signatures import signature_text
 from fgrad.core.spec import spec_of
 from fgrad.kinds.call import Call
 from fgrad.kinds.custom import Custom
@@ -73,34 +75,68 @@ def primitive(function: Callable[..., Any]) -> Callable[..., Any]:
     """
     if not callable(function):
         raise RegistrationError(f"primitive decorates a function; got {type(function).__name__}")
-    name = getattr(function, "__name__", type(function).__name__)
-    signature = signature_of(function)
+    return PrimitiveFunction(function)
 
-    def raw(*leaves: Any, call: Call) -> Any:
+
+class Registered:
+    """A function of the user's with rules of its own: it binds and pickles as functions do.
+
+    Attributes
+    ----------
+    function : callable
+        The user's.
+    signature : inspect.Signature
+    """
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        update_wrapper(self, function)  # type: ignore[arg-type]
+        if not hasattr(function, "__name__"):
+            self.__name__ = self.__qualname__ = type(function).__name__
+        self.function = function
+        self.signature = signature_of(function)
+
+    def __get__(self, instance: Any, owner: Any = None) -> Any:
+        return self if instance is None else MethodType(self, instance)  # type: ignore[arg-type]
+
+    def __reduce__(self) -> str:
+        return self.__qualname__  # pickled by name, as functions are
+
+
+class PrimitiveFunction(Registered):
+    """A function that was decorated with :func:`primitive`, in front of the primitive that it became."""
+
+    def __init__(self, function: Callable[..., Any]) -> None:
+        super().__init__(function)
+        argnames = tuple(
+            f"*{p.name}" if p.kind is p.VAR_POSITIONAL else p.name
+            for p in self.signature.parameters.values()
+            if p.kind in (*POSITIONAL, p.VAR_POSITIONAL)
+        )
+        self.fgrad_primitive = Primitive(self.__name__, self.compute, argnames)
+
+    def compute(self, *leaves: Any, call: Call) -> Any:
+        """Compute the function on plain values, as the primitive does."""
         args, kwargs = call.arguments(leaves)
-        return results_of(function(*args, **kwargs), call, name)
+        return results_of(self.function(*args, **kwargs), call, self.__name__)
 
-    argnames = tuple(
-        f"*{p.name}" if p.kind is p.VAR_POSITIONAL else p.name
-        for p in signature.parameters.values()
-        if p.kind in (*POSITIONAL, p.VAR_POSITIONAL)
-    )
-    operation = Primitive(name, raw, argnames)
-
-    @wraps(function)
-    def front(*args: Any, **kwargs: Any) -> Any:
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
         call = Call(args, kwargs)
         if not any(type(leaf) is Box for leaf in call.leaves):
-            return function(*args, **kwargs)
+            return self.function(*args, **kwargs)
         if any(type(leaf) is Box and owner < 0 for leaf, owner in zip(call.leaves, call.owners, strict=True)):
-            call = Call(*_by_position(name, signature, args, kwargs))
-        result = operation.bind(call.take_leaves(), {"call": call})
+            call = Call(*_by_position(self.__name__, self.signature, args, kwargs))
+        result = self.fgrad_primitive.bind(call.take_leaves(), {"call": call})
         return call.returned([moving_part(part) for part in (result if type(result) is tuple else (result,))])
 
-    if not hasattr(function, "__name__"):
-        front.__name__ = front.__qualname__ = name
-    front.fgrad_primitive = operation  # type: ignore[attr-defined]
-    return front
+    def __repr__(self) -> str:
+        rule, names = self.fgrad_primitive.rule, self.fgrad_primitive.argnames
+        given = (("VJP", rule.vjps), ("JVP", rule.jvps)) if isinstance(rule, Custom) else ()
+        rules = ", ".join(
+            f"{mode} of {', '.join(names[min(i, len(names) - 1)] for i in sorted(positions))}"
+            for mode, positions in given
+            if positions
+        )
+        return f"<primitive {self.__name__}{signature_text(self)}: {rules or 'no rule yet'}>"
 
 
 def results_of(value: Any, call: Call, name: str) -> Any:

@@ -23,6 +23,7 @@ LAYERS = [
     "debugging",
     "sources",
     "graphs",
+    "prompt",
     "testing",
     "implicit",
     "optimizers",

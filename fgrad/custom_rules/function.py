@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable
-from functools import update_wrapper
-from types import MethodType
 from typing import Any
 
 from fgrad.core.box import Box
 from fgrad.core.errors import ArgumentError, MissingRuleError, RegistrationError
 from fgrad.core.primitive import Primitive
+from fgrad.core.signatures import signature_text
 from fgrad.kinds.call import Call
 from fgrad.modes.slate import is_slate
-from fgrad.registration import POSITIONAL, moving_part, results_of, signature_of
+from fgrad.registration import POSITIONAL, Registered, moving_part, results_of
 
 
 class Handover:
@@ -30,7 +29,7 @@ class Handover:
         return content
 
 
-class CustomFunction:
+class CustomFunction(Registered):
     """A function with a rule of its own: a primitive of a tuple, its differentiated arguments, and the rest.
 
     Attributes
@@ -47,11 +46,7 @@ class CustomFunction:
     def __init__(self, function: Callable[..., Any], nondiff_argnums: int | Iterable[int] = ()) -> None:
         if not callable(function):
             raise RegistrationError(f"{self.kind} decorates a function; got {type(function).__name__}")
-        update_wrapper(self, function)
-        if not hasattr(function, "__name__"):
-            self.__name__ = self.__qualname__ = type(function).__name__
-        self.function = function
-        self.signature = signature_of(function)
+        super().__init__(function)
         self.fixed = self.positions(nondiff_argnums)
         self.operation = Primitive(self.__name__, self.compute, ("args",))
         self.operation.rule = _NoRule(self.__name__, self.cure)
@@ -109,14 +104,8 @@ class CustomFunction:
         (moving, *fixed), kwargs = call.arguments(leaves)
         return results_of(self.function(*self.joined(moving, fixed), **kwargs), call, self.__name__)
 
-    def __get__(self, instance: Any, owner: Any = None) -> Any:
-        return self if instance is None else MethodType(self, instance)
-
     def __repr__(self) -> str:
-        return f"<{self.kind} {self.__name__}>"
-
-    def __reduce__(self) -> str:
-        return self.__qualname__  # pickled by name, as functions are
+        return f"<{self.kind} {self.__name__}{signature_text(self)}>"
 
 
 class _NoRule:

@@ -11,8 +11,10 @@ from types import MethodType
 from typing import Any
 
 from fgrad.core.late import LateModule
+from fgrad.core.signatures import signature_text
 from fgrad.transforms.inputs import FIRST, Inputs, Wanted, check_function, wanted_of
 from fgrad.transforms.outputs import name_of
+from fgrad.transforms.tracebacks import shorten
 
 inspect: Any = LateModule("inspect")
 
@@ -75,15 +77,28 @@ class Transformed:
         self.__doc__ = first if documentation is None else f"{first}\n\nOf {name}: {documentation}"
 
     def __repr__(self) -> str:
+        return f"<{self.expression()}{signature_text(self)}>"
+
+    def expression(self) -> str:
+        """Return how the function was made, as one would write it."""
+        return f"{self.transform}({', '.join(self.words())})"
+
+    def inner_expression(self) -> str:
+        """Return what was transformed, as one would write it."""
+        function = self.function
+        return function.expression() if isinstance(function, Transformed) else self.name_of_function()
+
+    def words(self) -> list[str]:
+        """Return the function, and how it was transformed, as one would write the arguments."""
         argnums, argnames = self.wanted
-        words = [self.name_of_function()]
+        words = [self.inner_expression()]
         if argnums is not None and (argnums != 0 or argnames is not None):
             words.append(f"argnums={argnums}")
         if argnames is not None:
             words.append(f"argnames={argnames!r}")
         if self.has_aux:
             words.append("has_aux=True")
-        return f"<{self.transform}({', '.join(words)})>"
+        return words
 
     def name_of_function(self) -> str:
         """Return what messages call the function."""
@@ -108,4 +123,12 @@ class Transformed:
         return self if instance is None else MethodType(self, instance)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return self.apply(args, kwargs)
+        except Exception as error:
+            shorten(error)
+            raise
+
+    def apply(self, args: Any, kwargs: Any) -> Any:
+        """Do what calling it does."""
         raise TypeError(f"{type(self).__name__} does not say what calling it does")

@@ -88,10 +88,11 @@ class vmap(Transformed):  # noqa: N801 - used as a function
         self.chunk_size = checked_chunk_size(chunk_size, "vmap")
         super().__init__(function)
 
-    def __repr__(self) -> str:
-        return f"<vmap({self.name_of_function()}, in_axes={self.in_axes!r}, out_axes={self.out_axes!r})>"
+    def words(self) -> list[str]:
+        axes = {"in_axes": self.in_axes, "out_axes": self.out_axes}
+        return [self.inner_expression(), *(f"{name}={value!r}" for name, value in axes.items() if value != 0)]
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         examples = Examples(self.function, args, kwargs, self.in_axes)
         size = examples.size
         if self.chunk_size is None or self.chunk_size >= size:

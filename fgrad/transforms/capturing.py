@@ -132,7 +132,7 @@ class capture(Transformed):  # noqa: N801 - used as a function
         super().describe()
         self.__doc__ = f"The graph of {self.name_of_function()}, captured for the arguments that it is given."
 
-    def __call__(self, *args: Any, **kwargs: Any) -> CapturedGraph:
+    def apply(self, args: Any, kwargs: Any) -> CapturedGraph:
         return captured(self.function, args, kwargs)
 
 
@@ -151,6 +151,7 @@ def captured(
     token = watcher.set(trace.watch(watcher.get()))
     try:
         boxed = list(leaves)
+        leaves = [kept_value(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]
         for place in places:
             leaves[place] = leaves[place] if type(leaves[place]) is Box else as_float(leaves[place])
             check_alive(leaves[place], names[place])
@@ -181,8 +182,11 @@ def _is_int(leaf: Any) -> bool:
 
 
 def _is_same(given: Any, known: Any) -> bool:
-    if isinstance(given, np.ndarray) or isinstance(known, np.ndarray):
-        return type(given) is type(known) and given.dtype == known.dtype and np.array_equal(given, known)
+    """Return whether a leaf that is no input is what it was; True is not 1, which indexes otherwise."""
+    if type(given) is not type(known):
+        return False
+    if isinstance(given, np.ndarray):
+        return given.dtype == known.dtype and np.array_equal(given, known)
     return given is known or bool(given == known)
 
 

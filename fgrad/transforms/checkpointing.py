@@ -84,7 +84,7 @@ class checkpoint(Transformed):  # noqa: N801 - used as a function
         super().describe()
         self.__doc__ = getattr(self.function, "__doc__", None)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         leaves, structure = flatten((args, kwargs))
         if not any(map(is_kept, leaves)):
             return self.function(*args, **kwargs)

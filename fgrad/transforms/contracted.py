@@ -51,7 +51,7 @@ class tensor_jacobian_product(jacobian):  # noqa: N801 - used as a function
     summary = "Tensor-Jacobian product of"
     takes_the_same = False
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         args, tensor = last_apart(args, self.transform, self.name_of_function(), "the tensor")
         return self.of(_Product(self, tensor), self.inputs(args, kwargs))
 

@@ -71,7 +71,7 @@ class hvp(Transformed):  # noqa: N801 - used as a function
     summary = "Hessian-vector product of"
     takes_the_same = False
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         args, vector = last_apart(args, self.transform, self.name_of_function(), "the vector")
         inputs = self.inputs(args, kwargs)
         tangents = matching_tangents(inputs, vector, f"{self.transform}: the vector")
@@ -122,7 +122,7 @@ class make_hvp(Transformed):  # noqa: N801 - used as a function
     transform = "make_hvp"
     summary = "Hessian-vector products and gradient of"
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         inputs = self.inputs(args, kwargs)
         linear = Linearization(gradient_for(self), inputs, self.transform, has_aux=self.has_aux)
         return self.with_aux(linear, linear.value, linear.aux)
@@ -185,7 +185,7 @@ class make_ggnvp(Transformed):  # noqa: N801 - used as a function
         self.loss = make_hvp(g)
         self.loss.transform = self.transform
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         return _GaussNewton(self, args, kwargs)
 
 

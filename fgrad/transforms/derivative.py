@@ -57,7 +57,7 @@ class deriv(Transformed):  # noqa: N801 - used as a function
     transform = "deriv"
     summary = "Derivative of"
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         inputs = self.inputs(args, kwargs)
         ones = [np.ones(spec.shape, spec.dtype)[()] for spec in map(spec_of, inputs.leaves)]
         _, tangent, aux = value_and_tangent(self.function, inputs, ones, self.transform, has_aux=self.has_aux)

@@ -62,7 +62,7 @@ class value_and_grad(Transformed):  # noqa: N801 - used as a function
     transform = "value_and_grad"
     summary = "Value and gradient of"
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         value, gradient, aux = self.evaluate(args, kwargs)
         return (value, aux) if self.has_aux else value, gradient
 
@@ -173,7 +173,7 @@ class grad(value_and_grad):  # noqa: N801 - used as a function
     transform = "grad"
     summary = "Gradient of"
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         _, gradient, aux = self.evaluate(args, kwargs)
         return self.with_aux(gradient, aux)
 

@@ -81,7 +81,7 @@ class jacobian(Transformed):  # noqa: N801 - used as a function
         super().__init__(function, argnums, argnum, argnames=argnames, has_aux=has_aux)
         self.chunk_size = checked_chunk_size(chunk_size, self.transform)
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         return self.of(self.function, self.inputs(args, kwargs))
 
     def of(self, function: Callable[..., Any], inputs: Inputs) -> Any:
@@ -146,7 +146,7 @@ class jacrev(jacobian):  # noqa: N801 - used as a function
 
     transform = "jacrev"
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         inputs = self.inputs(args, kwargs)
         return self.by_rows(Pullback(self.function, inputs, self.transform, has_aux=self.has_aux))
 
@@ -181,7 +181,7 @@ class jacfwd(jacobian):  # noqa: N801 - used as a function
 
     transform = "jacfwd"
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         return self.by_columns(self.function, self.inputs(args, kwargs))
 
 
@@ -279,6 +279,6 @@ class hessian(jacobian):  # noqa: N801 - used as a function
     transform = "hessian"
     summary = "Hessian of"
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         inputs = self.inputs(args, kwargs)
         return self.by_rows(Pullback(gradient_for(self), inputs, self.transform, has_aux=self.has_aux))

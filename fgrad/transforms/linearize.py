@@ -17,6 +17,7 @@ from fgrad.transforms.arguments import owned
 from fgrad.transforms.inputs import Inputs, check_function, wanted_of
 from fgrad.transforms.pushforward import Pushed, finished, matching_tangents, push
 from fgrad.transforms.recording import Recorder
+from fgrad.transforms.tracebacks import short_traceback
 
 
 class Linearization:
@@ -121,6 +122,7 @@ class Linear(Linearization):
         return super().__call__(tangents[0] if takes_one and len(tangents) == 1 else tangents)
 
 
+@short_traceback
 def linearize(
     function: Callable[..., Any],
     /,

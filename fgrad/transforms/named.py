@@ -115,10 +115,10 @@ class multigrad_dict(Transformed):  # noqa: N801 - used as a function
         self.wanted = Wanted(None, ())
         self.describe()
 
-    def __repr__(self) -> str:
-        return f"<multigrad_dict({self.name_of_function()})>"
+    def words(self) -> list[str]:
+        return [self.inner_expression()]
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         bound = inspect.signature(self.function).bind(*args, **kwargs)
         bound.apply_defaults()
         inner = grad(self.function)

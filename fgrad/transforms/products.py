@@ -13,8 +13,10 @@ from fgrad.transforms.base import Transformed
 from fgrad.transforms.inputs import Inputs, check_function, wanted_of
 from fgrad.transforms.pullback import Pullback
 from fgrad.transforms.pushforward import matching_tangents, value_and_tangent
+from fgrad.transforms.tracebacks import short_traceback
 
 
+@short_traceback
 def vjp(
     function: Callable[..., Any],
     /,
@@ -107,12 +109,13 @@ class make_vjp(Transformed):  # noqa: N801 - used as a function
     transform = "make_vjp"
     summary = "Pullback and value of"
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         inputs = self.inputs(args, kwargs)
         pullback = Pullback(self.function, inputs, self.transform, has_aux=self.has_aux, detached=True)
         return self.with_aux(pullback, pullback.value, pullback.aux)
 
 
+@short_traceback
 def jvp(
     function: Callable[..., Any],
     /,
@@ -214,7 +217,7 @@ class make_jvp(Transformed):  # noqa: N801 - used as a function
     transform = "make_jvp"
     summary = "Pushforward of"
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         return Pushforward(self, self.inputs(args, kwargs))
 
 

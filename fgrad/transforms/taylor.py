@@ -16,8 +16,10 @@ from fgrad.transforms.arguments import matching_leaf, owned
 from fgrad.transforms.base import Transformed
 from fgrad.transforms.inputs import Inputs, Wanted
 from fgrad.transforms.outputs import flatten_output
+from fgrad.transforms.tracebacks import short_traceback
 
 
+@short_traceback
 def jet(function: Callable[..., Any], primals: Any, series: Any) -> tuple[Any, Any]:
     """Push the derivatives of a path of the arguments through a function, as in JAX.
 
@@ -182,10 +184,10 @@ class derivatives(Transformed):  # noqa: N801 - used as a function
         if not self.by_factorial:
             check_factorials(self.order, self.transform)
 
-    def __repr__(self) -> str:
-        return f"<{self.transform}({self.name_of_function()}, {self.order})>"
+    def words(self) -> list[str]:
+        return [self.inner_expression(), str(self.order)]
 
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+    def apply(self, args: Any, kwargs: Any) -> Any:
         return self.evaluate(args, kwargs)
 
     def evaluate(self, args: Any, kwargs: Any) -> Any:

@@ -35,8 +35,8 @@ def test_it_looks_like_the_function():
     assert cube.__doc__ == "Return the cube of x."
     assert list(inspect.signature(cube).parameters) == ["x", "power"]
     assert list(inspect.signature(grad(cube)).parameters) == ["x", "power"]
-    assert repr(cube) == "<custom_vjp cube>"
-    assert repr(square) == "<custom_jvp square>"
+    assert repr(cube) == "<custom_vjp cube(x, power=3)>"
+    assert repr(square) == "<custom_jvp square(x)>"
 
 
 def test_it_is_pickled_by_name_and_copied_as_itself():

@@ -71,13 +71,14 @@ def test_a_transformed_function_looks_like_the_function(transform):
     assert made.__doc__.endswith("Of cube: Return the cube of x.")
     assert inspect.signature(made) == inspect.signature(cube)
     assert inspect.signature(transform(made)) == inspect.signature(cube)
-    assert repr(made) == f"<{transform.__name__}(cube)>"
+    assert repr(made) == f"<{transform.__name__}(cube)(x, *, scale=1.0)>"
+    assert repr(transform(made)) == f"<{transform.__name__}({transform.__name__}(cube))(x, *, scale=1.0)>"
 
 
 def test_the_docstring_names_the_arguments():
     assert "argument -1" in grad(cube, -1).__doc__
     assert "arguments 0, 2" in grad(cube, (0, 2)).__doc__
-    assert repr(grad(cube, (0, 2))) == "<grad(cube, argnums=(0, 2))>"
+    assert repr(grad(cube, (0, 2))) == "<grad(cube, argnums=(0, 2))(x, *, scale=1.0)>"
     assert grad(lambda x: x).__doc__ == "Gradient of <lambda> with respect to argument 0."
 
 

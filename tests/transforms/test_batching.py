@@ -207,5 +207,5 @@ def sum_of_squares(x):
 
 def test_it_has_a_name_and_can_be_pickled():
     mapped = vmap(sum_of_squares, 1)
-    assert repr(mapped) == "<vmap(sum_of_squares, in_axes=1, out_axes=0)>"
+    assert repr(mapped) == "<vmap(sum_of_squares, in_axes=1)(x)>"
     assert pickle.loads(pickle.dumps(mapped))(X.T) == pytest.approx((X**2).sum(1))

@@ -195,10 +195,10 @@ def test_what_is_chosen_is_described():
     assert Wanted((0, 2)).describe() == "arguments 0, 2"
     assert Wanted(None, "w").describe() == "argument 'w'"
     assert Wanted(1, ("w",)).describe() == "arguments 1, 'w'"
-    assert repr(grad(product, argnames="z")) == "<grad(product, argnames='z')>"
+    assert repr(grad(product, argnames="z")) == "<grad(product, argnames='z')(x, y=3.0, *, z=5.0, **more)>"
     assert (
         repr(grad(product, 0, argnames="z", has_aux=True))
-        == "<grad(product, argnums=0, argnames='z', has_aux=True)>"
+        == "<grad(product, argnums=0, argnames='z', has_aux=True)(x, y=3.0, *, z=5.0, **more)>"
     )
     assert "with respect to argument 'z'." in grad(product, argnames="z").__doc__
 

@@ -83,5 +83,8 @@ def test_what_cannot_be_differentiated_is_named():
 
 def test_it_says_what_it_is():
     made = multigrad_dict(grad)
-    assert repr(made) == "<multigrad_dict(grad)>"
+    assert (
+        repr(made)
+        == "<multigrad_dict(grad)(function, argnums=0, argnum=None, *, argnames=None, has_aux=False)>"
+    )
     assert "Gradients by name of grad with respect to all arguments." in made.__doc__

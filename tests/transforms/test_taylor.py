@@ -235,4 +235,4 @@ def test_control_flow_follows_the_values():
 
 
 def test_the_name_says_what_it_computes():
-    assert repr(derivatives(composition, 3)) == "<derivatives(composition, 3)>"
+    assert repr(derivatives(composition, 3)) == "<derivatives(composition, 3)(x)>"

@@ -1,0 +1,1 @@
+"""What fgrad tells at the prompt."""
