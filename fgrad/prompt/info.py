@@ -41,20 +41,23 @@ def info(thing: Any, /) -> None:
 
     Examples
     --------
-    >>> import fgrad.numpy as np
-    >>> from fgrad import info
-    >>> info(np.hypot)
-    numpy.hypot: a primitive, hypot(x, y)
-      elementwise: each element of the result depends on one element of each
-      argument
+    >>> from fgrad import defvjp, info, primitive
+    >>> @primitive
+    ... def cube(x):
+    ...     'Return the cube of a number.'
+    ...     return x**3
+    >>> defvjp(cube, lambda ans, x: lambda g: g * 3 * x**2, argnums=[0])
+    >>> info(cube)  # doctest: +ELLIPSIS
+    cube: a primitive, cube(x)
+      by rules of its own, as JVP or VJP; where one is given, the other is its
+      transpose
     derivatives
-      x: x / np.hypot(x, y)
-      y: y / np.hypot(y, x)
+      argument 0 ('x'): VJP (...)
     under vmap
-      all examples at once
+      one example after the other: defbatch registers a rule
     documentation
-      Given the "legs" of a right triangle, return its hypotenuse.
-      (all of it: help(np.hypot))
+      Return the cube of a number.
+      (all of it: help(cube))
     """
     print("\n".join(_lines(thing)))
 
