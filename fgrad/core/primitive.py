@@ -67,8 +67,9 @@ class Primitive:
         return self.raw(*args, **params) if top is None else top.process(self, args, params)
 
 
-#: What modes can do without: an operation that has no batching rule is done for one example after the other.
-_OPTIONAL = frozenset({"batch"})
+#: What modes can do without: an operation that has no batching rule is done for one example after the other,
+#: and one whose rule does not say otherwise is a node of a captured graph.
+_OPTIONAL = frozenset({"batch", "is_transparent"})
 
 
 class MissingRule:
