@@ -1,18 +1,35 @@
 """The adjoint of every value of a graph: the derivative of its result, a real number, with respect to it.
 
 The graph is run once more under reverse mode, and each value on the way goes through an identity that looks
-at the cotangent that comes back to it.
+at the cotangent that comes back to it.  So that one comes to values that do not move with the inputs as well
+(the ``floor`` in ``floor(x) * x``), the identity has another argument, which always is differentiated.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from fgrad.core.errors import MissingRuleError
-from fgrad.graphs.summary import Summary, summary_of
+import numpy as np
+
+from fgrad.core.errors import FgradError
+from fgrad.core.primitive import Primitive
+from fgrad.graphs.summary import Summary, summary_of, zero_summary
 from fgrad.ir.graph import Graph, Variable
-from fgrad.transforms.identities import transform_cotangent
+from fgrad.kinds.linear import Linear
+from fgrad.modes.tape import ON_TRIAL, decline
 from fgrad.transforms.products import vjp
+
+
+def _look(g: Any, specs: Any, look: Callable[[Any], None]) -> Any:
+    look(g)
+    return g, 0.0
+
+
+_LOOKED_AT = Primitive("looked_at", lambda x, source, look: x, ("*values",))
+_LOOKED_AT.rule = Linear(_LOOKED_AT, _look)
+_LOOKED_AT.batch = lambda primitive, values, mine, size, params: primitive.bind(values, params)
+ON_TRIAL[_LOOKED_AT.rule.pull_all] = decline  # what is seen must be what counts
 
 
 def adjoints_of(graph: Graph, values: list[Any]) -> tuple[dict[Variable, Summary], str]:
@@ -29,21 +46,21 @@ def adjoints_of(graph: Graph, values: list[Any]) -> tuple[dict[Variable, Summary
         return {}, reason
     found: dict[Variable, Summary] = {}
 
-    def looked_at(variable: Variable, value: Any) -> Any:
+    def looked_at(variable: Variable, value: Any, source: Any) -> Any:
         if variable.dtype.kind not in "fc":
             return value
 
         def look(g: Any) -> None:
             found[variable] = summary_of(g)
 
-        return transform_cotangent(value, look)
+        return _LOOKED_AT(value, source, look=look)
 
-    def run(*inputs: Any) -> Any:
-        at = {v: looked_at(v, value) for v, value in zip(graph.inputs, inputs, strict=True)}
+    def run(source: Any, *inputs: Any) -> Any:
+        at = {v: looked_at(v, value, source) for v, value in zip(graph.inputs, inputs, strict=True)}
         for node, ending in zip(graph.nodes, graph.last_uses(), strict=True):
             args = [at[arg] if isinstance(arg, Variable) else arg.value for arg in node.args]
             for variable, value in zip(node.results, node.compute(args), strict=True):
-                at[variable] = looked_at(variable, value)
+                at[variable] = looked_at(variable, value, source)
             for variable in ending:
                 at.pop(variable, None)
         (output,) = graph.outputs
@@ -51,11 +68,18 @@ def adjoints_of(graph: Graph, values: list[Any]) -> tuple[dict[Variable, Summary
         return at[output]
 
     try:
-        value, pull = vjp(run, *values)
-        pull(type(value)(1) if isinstance(value, float) else value.dtype.type(1))
-    except MissingRuleError as error:
+        with np.errstate(all="ignore"):  # the run itself has warned; what is infinite is shown
+            value, pull = vjp(run, 0.0, *values)
+            pull(type(value)(1) if isinstance(value, float) else value.dtype.type(1))
+    except FgradError as error:
         return {}, str(error)
-    return found, ""
+    return {v: found.get(v) or zero_summary(*v.spec) for v in _floats(graph)}, ""
+
+
+def _floats(graph: Graph) -> list[Variable]:
+    """Return the variables that have an adjoint; it is zero if the result does not move with them."""
+    variables = [*graph.inputs, *(variable for node in graph.nodes for variable in node.results)]
+    return [variable for variable in variables if variable.dtype.kind in "fc"]
 
 
 def _reason_against(graph: Graph) -> str:
@@ -67,7 +91,8 @@ def _reason_against(graph: Graph) -> str:
     (output,) = graph.outputs
     if type(output) is not Variable:
         return "the result does not depend on the arguments"
-    if output.shape or output.dtype.kind not in "fiu":
-        kind = "complex" if output.dtype.kind == "c" else f"of shape {output.shape}"
-        return f"the result is {kind}, and adjoints are those of a real number"
+    if output.shape:
+        return f"the result is of shape {output.shape}, and adjoints are those of one number"
+    if output.dtype.kind != "f":
+        return f"the result is of dtype {output.dtype}, and adjoints are those of a float"
     return ""

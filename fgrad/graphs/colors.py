@@ -15,4 +15,4 @@ FILLS = {
 TEXT = "#111827"
 VALUE = "#166534"  # forward
 ADJOINT = "#b91c1c"  # back
-LINE = "#808890"
+LINE = "#767d86"  # as far from white as from a dark page

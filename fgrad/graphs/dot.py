@@ -10,10 +10,13 @@ from __future__ import annotations
 from html import escape
 
 from fgrad.graphs.colors import ADJOINT, FILLS, LINE, TEXT, VALUE
-from fgrad.graphs.view import CONSTANT, INPUT, Mark, View
+from fgrad.graphs.view import CONSTANT, INPUT, Mark, View, printable, shortened
 
-_LONGEST = 44  # characters in one line of a label
-_SHAPES = {INPUT: "ellipse", CONSTANT: "note"}
+_LONGEST, _LONGEST_NOTE = 44, 110  # characters in one line
+_SHAPES = {
+    INPUT: ', shape="ellipse", style="filled", margin="0"',
+    CONSTANT: ', shape="note", style="filled"',
+}
 
 
 def dot_of(view: View) -> str:
@@ -28,7 +31,7 @@ def dot_of(view: View) -> str:
     lines += [f"  n{i} [{_attributes(mark)}];" for i, mark in enumerate(view.marks)]
     lines += [f"  n{source} -> n{target};" for source, target in view.edges]
     if view.notes:
-        text = "<BR/>".join(_html(part, 90) for part in view.notes)
+        text = "<BR/>".join(_html(part, _LONGEST_NOTE) for part in view.notes)
         font = f'fontcolor="{LINE}", fontname="Helvetica,Arial,sans-serif", fontsize="10", labelloc="b"'
         lines.append(f"  graph [label=<{text}>, {font}];")
     return "\n".join([*lines, "}"]) + "\n"
@@ -36,22 +39,20 @@ def dot_of(view: View) -> str:
 
 def _attributes(mark: Mark) -> str:
     fill, border = FILLS[mark.kind]
-    shape = _SHAPES.get(mark.kind)
-    extra = f', shape="{shape}", style="filled"' if shape else ""
-    tip = mark.place.source() if mark.place is not None else mark.text
-    return f'label=<{_label(mark)}>, fillcolor="{fill}", color="{border}"{extra}, tooltip={_quoted(tip)}'
+    shape = _SHAPES.get(mark.kind, "")
+    tip = mark.place.source() if mark.place is not None else mark.text or mark.name
+    return f'label=<{_label(mark)}>, fillcolor="{fill}", color="{border}"{shape}, tooltip={_quoted(tip)}'
 
 
 def _label(mark: Mark) -> str:
     """Return the lines of a label: what it is, and below it the value and the adjoint."""
     if mark.kind in (INPUT, CONSTANT):
-        head = f"<B>{_html(mark.name)}</B>"
-    else:
-        name = f"<B>{_html(mark.name)}</B> = " if mark.count == 1 and mark.name != mark.text else ""
-        head = name + _html(mark.text)
-        if mark.count > 1 and mark.name != "...":
-            head += f" <I>({mark.count} operations)</I>"
-    lines = [head]
+        lines = [f"<B>{_html(mark.name)}</B>"]
+    else:  # what begins with a space loses it in SVG
+        name = f"<B>{_html(mark.name)}</B>&#160;= " if not mark.count_text and mark.name != mark.text else ""
+        lines = [name + _html(mark.text)]
+    if mark.count_text:
+        lines.append(f"<I>{mark.count_text}</I>")
     if mark.value is not None:
         shape = mark.value.type_text()
         about = f"{_html(shape)} &#160;" if shape else ""
@@ -65,10 +66,14 @@ def _label(mark: Mark) -> str:
 
 def _html(text: str, longest: int = _LONGEST) -> str:
     """Return a text as Graphviz' HTML, cut where it is too long for a label."""
-    text = text if len(text) <= longest else f"{text[: longest - 3]}..."
-    return escape("".join(c if c.isprintable() else " " for c in text))
+    text = escape(shortened(printable(text), longest))
+    return text.replace("\\", "\\\u200b")  # before what has no width a backslash means nothing
 
 
 def _quoted(text: str) -> str:
-    cleaned = "".join(c if c.isprintable() else " " for c in text)
-    return '"' + cleaned.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """Return a text as a string of Graphviz', with backslashes that only look like some.
+
+    How many of them are replaced by one depends on where the string stands, and on Graphviz' version.
+    """
+    text = printable(text).replace("&", "&amp;").replace('"', "&quot;")
+    return '"' + text.replace("\\", "\u29f5") + '"'

@@ -11,7 +11,7 @@ from fgrad.core.errors import ArgumentError
 from fgrad.graphs.adjoints import adjoints_of
 from fgrad.graphs.dot import dot_of
 from fgrad.graphs.folding import folded
-from fgrad.graphs.graphviz import GraphvizMissingError, hint_once, picture
+from fgrad.graphs.graphviz import GraphvizMissingError, hint_once, picture, svg_of
 from fgrad.graphs.mermaid import mermaid_of
 from fgrad.graphs.page import page_of
 from fgrad.graphs.summary import Summary, summary_of
@@ -69,12 +69,12 @@ class ComputationalGraph:
     @property
     def svg(self) -> str:
         """The drawing as SVG, by Graphviz."""
-        return picture(self.dot, "svg").decode()
+        return svg_of(self.dot)
 
     @property
     def html(self) -> str:
         """A page that stands alone: the drawing, if Graphviz is installed, and the table."""
-        return page_of(f"The graph of {self.captured.name}", self._svg_or_none(), self.table)
+        return page_of(f"The graph of {self.view.title}", self._svg_or_none(), self.table)
 
     def save(self, path: str | Path) -> Path:
         """Write the drawing into a file, in the form that its ending says, and return the path.
@@ -98,7 +98,13 @@ class ComputationalGraph:
         if write is None:
             raise ArgumentError(f"graph: a file of a graph ends in {', '.join(_FORMS)}; got {path.name!r}")
         content = write(self)  # before the file is opened: an error leaves it as it was
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        is_new = not path.exists()
+        try:
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        except OSError:
+            if is_new:
+                path.unlink(missing_ok=True)
+            raise
         return path
 
     def _svg_or_none(self) -> str | None:
@@ -209,7 +215,7 @@ class graph(Transformed):  # noqa: N801 - used as a function
         super().describe()
         self.__doc__ = f"The computational graph of {self.name_of_function()}, drawn for its arguments."
 
-    def __call__(self, *args: Any, **kwargs: Any) -> ComputationalGraph:
+    def apply(self, args: Any, kwargs: Any) -> ComputationalGraph:
         found = captured(self.function, args, kwargs, summary_of)
         adjoints, reason = adjoints_of(found, found.values()) if self.adjoints else ({}, "")
         return ComputationalGraph(found, adjoints, reason, self.fold, self.limit)

@@ -22,6 +22,11 @@ class GraphvizMissingError(FgradError, RuntimeError):
     """A picture was asked for that Graphviz would have to draw, and it is not installed."""
 
 
+def svg_of(dot: str) -> str:
+    """Return what Graphviz draws as SVG, which shrinks to fit where there is less room."""
+    return picture(dot, "svg").decode().replace("<svg ", '<svg style="max-width: 100%; height: auto" ', 1)
+
+
 def picture(dot: str, form: str) -> bytes:
     """Return what Graphviz draws, as ``svg`` or ``png``.
 

@@ -8,21 +8,25 @@ https://mermaid.js.org/syntax/flowchart.html
 from __future__ import annotations
 
 from fgrad.graphs.colors import FILLS, LINE, TEXT
-from fgrad.graphs.view import CONSTANT, INPUT, Mark, View
+from fgrad.graphs.view import CONSTANT, INPUT, Mark, View, printable, shortened
 
-_LONGEST = 44
+_LONGEST, _LONGEST_NOTE = 44, 110  # characters in one line
+_SPACING = '%%{init: {"flowchart": {"nodeSpacing": 35, "rankSpacing": 50, "wrappingWidth": 320}}}%%'
 _BRACKETS = {INPUT: ("([", "])"), CONSTANT: ("[/", "/]")}
 
 
 def mermaid_of(view: View) -> str:
     """Return a view as a flowchart: values flow downwards."""
-    lines = ["flowchart TD"]
+    lines = [_SPACING, "flowchart TD"]
     for i, mark in enumerate(view.marks):
         left, right = _BRACKETS.get(mark.kind, ("(", ")"))
         lines.append(f'    n{i}{left}"{_label(mark)}"{right}:::{mark.kind}')
     lines += [f"    n{source} --> n{target}" for source, target in view.edges]
     if view.notes:
-        lines.append(f'    notes["{"<br/>".join(_text(note, 90) for note in view.notes)}"]:::notes')
+        lines.append(
+            f'    notes["{"<br/>".join(_text(note, _LONGEST_NOTE) for note in view.notes)}"]:::notes'
+        )
+        lines += [f"    n{i} ~~~ notes" for i in _ends(view)]  # so that they come last
         lines.append(f"    classDef notes fill:none,stroke:none,color:{LINE}")
     kinds = dict.fromkeys(mark.kind for mark in view.marks)
     for kind in kinds:
@@ -33,13 +37,20 @@ def mermaid_of(view: View) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _ends(view: View) -> list[int]:
+    """Return the marks from which no value flows."""
+    sources = {source for source, target in view.edges if source != target}
+    return [i for i in range(len(view.marks)) if i not in sources]
+
+
 def _label(mark: Mark) -> str:
     if mark.kind in (INPUT, CONSTANT):
         lines = [f"<b>{_text(mark.name)}</b>"]
     else:
-        name = f"<b>{_text(mark.name)}</b> = " if mark.count == 1 and mark.name != mark.text else ""
-        count = f" ({mark.count} operations)" if mark.count > 1 and mark.name != "..." else ""
-        lines = [f"{name}{_text(mark.text)}{count}"]
+        name = f"<b>{_text(mark.name)}</b> = " if not mark.count_text and mark.name != mark.text else ""
+        lines = [name + _text(mark.text)]
+    if mark.count_text:
+        lines.append(f"<i>{mark.count_text}</i>")
     if mark.value is not None:
         shape = mark.value.type_text()
         lines.append(_text(f"{shape}  {mark.value.text()}" if shape else mark.value.text()))
@@ -49,9 +60,10 @@ def _label(mark: Mark) -> str:
 
 
 #: What means something in a label of Mermaid's, or in the HTML that it makes of it; as an entity it does not.
-_SPECIAL = frozenset('"#&<>`\\;[](){}|*_')
+_ENTITIES = str.maketrans({c: f"#{ord(c)};" for c in '"#&<>`;:$~[](){}|*_'})
+#: Mermaid makes a new line of a backslash and n even then, so what has no width stands between.
+_ENTITIES |= str.maketrans({"\\": "#92;#8203;"})
 
 
 def _text(text: str, longest: int = _LONGEST) -> str:
-    text = text if len(text) <= longest else f"{text[: longest - 3]}..."
-    return "".join(f"#{ord(c)};" if c in _SPECIAL or not c.isprintable() else c for c in text)
+    return shortened(printable(text), longest).translate(_ENTITIES)

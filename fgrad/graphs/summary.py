@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,6 +18,7 @@ from fgrad.core.box import bottom, hidden_axes
 
 #: Arrays of up to so many elements are shown in full.
 SHOWN = 3
+_FLOAT64 = np.dtype(np.float64)
 
 
 class Summary(NamedTuple):
@@ -49,41 +52,63 @@ class Summary(NamedTuple):
 
     def text(self) -> str:
         """Return the value, or its range, as text."""
-        size = int(np.prod(self.shape, dtype=np.int64))
-        if size == 0:
+        if 0 in self.shape:
             return "empty"
         if self.elements:
             numbers = " ".join(map(number_text, self.elements))
             return f"[{numbers}]" if self.shape else numbers
         note = f", {self.wrong} not finite" if self.wrong else ""
         if self.low is None:
-            return ("complex" if self.dtype.kind == "c" else "nothing finite") + note * (
-                self.dtype.kind == "c"
-            )
-        if self.low == self.high and not self.wrong:
-            return f"all {number_text(self.low)}"
-        return f"{number_text(self.low)} to {number_text(self.high)}{note}"
+            return f"complex{note}" if self.dtype.kind == "c" else "nothing finite"
+        low, high = number_text(self.low), number_text(self.high)
+        return f"all {low}" if low == high and not self.wrong else f"{low} to {high}{note}"
+
+    def without_elements(self) -> Summary:
+        """Return the range of a value whose elements are shown."""
+        return _range(np.asarray(self.elements, self.dtype), self.shape) if self.elements else self
 
 
 def summary_of(value: Any) -> Summary:
     """Return what is kept of an array or a number; of examples that are computed at once, of all of them."""
+    if isinstance(value, float):  # of which there may be very many
+        return Summary((), _FLOAT64, (float(value),), None, None, 0)
     plain = np.asarray(bottom(value))
     shape = plain.shape[hidden_axes(value) :]
     if plain.size <= SHOWN:
         return Summary(shape, plain.dtype, tuple(plain.ravel().tolist()), None, None, 0)
-    if plain.dtype.kind == "b":
-        return Summary(shape, plain.dtype, (), bool(plain.min()), bool(plain.max()), 0)
-    wrong = 0
-    low = high = None
-    if plain.dtype.kind in "fc":
-        finite = np.isfinite(plain)
-        count = int(np.count_nonzero(finite))
-        wrong = plain.size - count
-        if plain.dtype.kind == "f" and count:
-            some = plain if not wrong else plain[finite]
-            low, high = some.min().item(), some.max().item()
-    else:
-        low, high = plain.min().item(), plain.max().item()
+    return _range(plain, shape)
+
+
+def joined(summaries: Sequence[Summary | None]) -> Summary | None:
+    """Return what is shown of several values at once, their range; None if they are not of one type."""
+    parts = [part.without_elements() for part in summaries if part is not None]
+    if len(parts) < len(summaries) or len({(part.shape, part.dtype) for part in parts}) != 1:
+        return None
+    low = min((part.low for part in parts if part.low is not None), default=None)
+    high = max((part.high for part in parts if part.high is not None), default=None)
+    return Summary(parts[0].shape, parts[0].dtype, (), low, high, sum(part.wrong for part in parts))
+
+
+def zero_summary(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Summary:
+    """Return what is shown of zeros."""
+    size = prod(shape)
+    return Summary(shape, dtype, (0.0,) * size if size <= SHOWN else (), 0.0, 0.0, 0)
+
+
+def _range(plain: np.ndarray, shape: tuple[int, ...]) -> Summary:
+    """Return the range of an array that has elements; a large one is not copied."""
+    if plain.dtype.kind == "c":
+        wrong = plain.size - int(np.count_nonzero(np.isfinite(plain)))
+        return Summary(shape, plain.dtype, (), None, None, wrong)
+    low, high = plain.min().item(), plain.max().item()
+    if plain.dtype.kind != "f" or (np.isfinite(low) and np.isfinite(high)):
+        return Summary(shape, plain.dtype, (), low, high, 0)
+    finite = np.isfinite(plain)
+    wrong = plain.size - int(np.count_nonzero(finite))
+    if wrong == plain.size:
+        return Summary(shape, plain.dtype, (), None, None, wrong)
+    low = plain.min(where=finite, initial=np.inf).item()
+    high = plain.max(where=finite, initial=-np.inf).item()
     return Summary(shape, plain.dtype, (), low, high, wrong)
 
 

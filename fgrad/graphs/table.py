@@ -2,75 +2,97 @@
 
 from __future__ import annotations
 
+from unicodedata import combining, east_asian_width
+
 from fgrad.graphs.summary import Summary
-from fgrad.graphs.view import CONSTANT, GROUP, INPUT, Mark, View
+from fgrad.graphs.view import OPERATION, Mark, View, printable
 
 WIDTH = 80
 _GAP = 2
-_HEADS = ("name", "computed as", "shape", "value", "adjoint")
-#: The least and the greatest width of each column.
-_LIMITS = ((4, 16), (11, 30), (0, 12), (5, 17), (7, 17))
+#: The columns, and how wide each may be where there is not room for all.
+_COLUMNS = {"name": 16, "computed as": 30, "shape": 12, "value": 17, "adjoint": 17}
 
 
 def table_of(view: View, width: int = WIDTH) -> str:
     """Return a view as a table; what does not fit into its column ends in an ellipsis."""
-    heads = _HEADS if view.has_adjoints else _HEADS[:-1]
-    rows = [list(heads)] + [_row(mark)[: len(heads)] for mark in view.marks]
-    if not any(row[2] for row in rows[1:]):  # numbers only
-        rows = [row[:2] + row[3:] for row in rows]
-        limits = [*_LIMITS[:2], *_LIMITS[3:]][: len(rows[0])]
-    else:
-        limits = list(_LIMITS[: len(heads)])
-    widths = _widths(rows, limits, width)
-    lines = [_line(row, widths) for row in rows]
-    lines.insert(1, "-" * min(width, sum(widths) + _GAP * (len(widths) - 1)))
-    notes = [part for note in view.notes for part in _wrapped(note, width)]
-    return "\n".join([*_wrapped(view.title, width), *lines, *notes])
+    rows = [dict(zip(_COLUMNS, map(printable, _row(mark)), strict=True)) for mark in view.marks]
+    heads = ["name", "computed as"]
+    if any(row["shape"] for row in rows):
+        heads.append("shape")
+    heads.append("value")
+    if view.has_adjoints:
+        heads.append("adjoint")
+    cells = [heads] + [[row[head] for head in heads] for row in rows]
+    widths = _widths(cells, [_COLUMNS[head] for head in heads], width)
+    lines = [_line(row, widths) for row in cells]
+    lines.insert(1, "-" * (sum(widths) + _GAP * (len(widths) - 1)))
+    notes = [part for note in view.notes for part in _wrapped(printable(note), width)]
+    return "\n".join([*_wrapped(printable(view.title), width), *lines, *notes])
 
 
-def _row(mark: Mark) -> list[str]:
-    made = f"{mark.text} ({mark.count} operations)" if mark.kind == GROUP and mark.count > 1 else mark.text
+def _row(mark: Mark) -> tuple[str, ...]:
+    made = mark.text
+    if mark.count_text:  # first, so that it is not what is cut
+        made = f"{mark.count_text}: {made}" if mark.noun == OPERATION else mark.count_text
     shape = mark.value.type_text() if mark.value is not None else ""
-    name = "" if mark.name == made else mark.name
-    return [name, made, shape, _text(mark.value), _text(mark.adjoint, mark)]
+    return "" if mark.name == made else mark.name, made, shape, _text(mark.value), _text(mark.adjoint)
 
 
-def _text(summary: Summary | None, mark: Mark | None = None) -> str:
-    if summary is not None:
-        return summary.text()
-    return "" if mark is None or mark.kind in (CONSTANT, GROUP) else "none" if mark.kind == INPUT else ""
+def _text(summary: Summary | None) -> str:
+    return "" if summary is None else summary.text()
 
 
-def _widths(rows: list[list[str]], limits: list[tuple[int, int]], width: int) -> list[int]:
+def _widths(cells: list[list[str]], most: list[int], width: int) -> list[int]:
     """Return the widths of columns: what they need, the widest cut first where that is too much."""
-    needed = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
-    widths = list(needed)
+    widths = [max(map(columns, column)) for column in zip(*cells, strict=True)]
     room = width - _GAP * (len(widths) - 1)
     while sum(widths) > room:
-        over = [(w - greatest, w, i) for i, (w, (_, greatest)) in enumerate(zip(widths, limits, strict=True))]
-        excess, _, i = max(over)
+        excess, _, i = max(
+            (w - greatest, w, i) for i, (w, greatest) in enumerate(zip(widths, most, strict=True))
+        )
         widths[i if excess > 0 else widths.index(max(widths))] -= 1
     return widths
 
 
 def _line(row: list[str], widths: list[int]) -> str:
-    cells = [_fitted(text, width).ljust(width) for text, width in zip(row, widths, strict=True)]
+    cells = (_fitted(text, width) for text, width in zip(row, widths, strict=True))
     return (" " * _GAP).join(cells).rstrip()
 
 
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes: Chinese characters two, combining accents none."""
+    if text.isascii():
+        return len(text)
+    return sum(0 if combining(c) else 2 if east_asian_width(c) in "WF" else 1 for c in text)
+
+
+def _head(text: str, width: int) -> str:
+    """Return as much of the beginning of a text as has room in a width."""
+    used = 0
+    for i, c in enumerate(text):
+        used += columns(c)
+        if used > width:
+            return text[:i]
+    return text
+
+
 def _fitted(text: str, width: int) -> str:
-    return text if len(text) <= width else f"{text[: max(width - 3, 0)]}..."[:width]
+    """Return a text in exactly a width: filled with spaces, or cut and with an ellipsis."""
+    if columns(text) > width:
+        text = _head(text, max(width - 3, 0)) + "..."[:width]
+    return text + " " * (width - columns(text))
 
 
 def _wrapped(text: str, width: int) -> list[str]:
     """Return a text in lines of at most a width."""
     lines, line = [], ""
     for word in text.split():
-        if line and len(line) + 1 + len(word) > width:
+        if line and columns(line) + 1 + columns(word) > width:
             lines.append(line)
             line = ""
         line = f"{line} {word}" if line else word
-        while len(line) > width:
-            lines.append(line[:width])
-            line = line[width:]
+        while columns(line) > width:
+            part = _head(line, width)
+            lines.append(part)
+            line = line[len(part) :]
     return [*lines, line] if line else lines

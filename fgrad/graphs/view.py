@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
+from fgrad.core.box import bottom
 from fgrad.core.places import Place
 from fgrad.graphs.summary import Summary, summary_of
 from fgrad.ir.graph import Atom, Constant, Graph, Node, Variable
@@ -30,12 +33,15 @@ class Mark:
     text : str
         How it is made, by the names of what it is made of.
     operation : str
-        What its primitive is called.
+        What its primitive is called; of a constant, what the user calls it.
     value, adjoint : Summary or None
     place : Place or None
     kind : str
     count : int
-        How many operations it stands for.
+        How many operations, inputs or constants it stands for; none if it is one more result of the
+        operation before.
+    is_back : bool
+        Whether it is of a way back.
     """
 
     name: str
@@ -47,6 +53,18 @@ class Mark:
     kind: str = OPERATION
     count: int = 1
     is_back: bool = False
+
+    @property
+    def noun(self) -> str:
+        """What it is one of."""
+        if self.kind in (INPUT, CONSTANT):
+            return self.kind
+        return OPERATION if self.operation else "result"  # that is a constant
+
+    @property
+    def count_text(self) -> str:
+        """How many things it stands for, as text; nothing if it is one."""
+        return f"{self.count} {self.noun}s" if self.count > 1 else ""
 
 
 @dataclass
@@ -79,6 +97,16 @@ class View:
         return any(mark.adjoint is not None for mark in self.marks)
 
 
+def printable(text: str) -> str:
+    """Return a text on one line, without what is not for the eye."""
+    return "".join(c if c.isprintable() else " " for c in text)
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text of at most so many characters, with an ellipsis where it was longer."""
+    return text if len(text) <= longest else f"{text[: longest - 3]}..."
+
+
 def view_of(graph: Graph, adjoints: dict[Variable, Summary]) -> View:
     """Return the view in which each node is one mark for each of its results.
 
@@ -86,7 +114,7 @@ def view_of(graph: Graph, adjoints: dict[Variable, Summary]) -> View:
     """
     names = names_of(graph, ())
     names.update({v: v.name for v in graph.inputs if v.name is not None})  # the paths themselves
-    view = View(graph.name)
+    view = View(printable(graph.name))
     at: dict[Atom, int] = {}
 
     def add(atom: Atom, mark: Mark) -> None:
@@ -114,6 +142,7 @@ def view_of(graph: Graph, adjoints: dict[Variable, Summary]) -> View:
                     variable.kept,
                     adjoints.get(variable),
                     node.place,
+                    count=int(i == 0),
                     is_back=node.is_back,
                 ),
             )
@@ -130,7 +159,8 @@ def view_of(graph: Graph, adjoints: dict[Variable, Summary]) -> View:
 
 
 def _summary(atom: Atom) -> Summary | None:
-    return summary_of(atom.value) if type(atom) is Constant else None
+    is_number = type(atom) is Constant and np.asarray(bottom(atom.value)).dtype.kind in "fciub"
+    return summary_of(atom.value) if is_number else None  # type: ignore[union-attr]
 
 
 def _is_drawn(constant: Constant) -> bool:
@@ -140,7 +170,8 @@ def _is_drawn(constant: Constant) -> bool:
 
 def _constant(constant: Constant, names: dict[Atom, str]) -> Mark:
     name = names[constant] if constant.origin is None else constant.origin.text
-    return Mark(name, "constant", "", summary_of(constant.value), None, kind=CONSTANT)
+    called = constant.name or (constant.origin.text if constant.origin is not None else "")
+    return Mark(name, "constant", called, summary_of(constant.value), None, kind=CONSTANT)
 
 
 def _text(node: Node, names: dict[Atom, str]) -> str:
@@ -184,10 +215,11 @@ def _argument(atom: Atom, names: dict[Atom, str]) -> Expression:
 
 def _notes(graph: Graph) -> Iterator[str]:
     """Yield where the function decided by values."""
-    places = dict.fromkeys(decision.place for decision in graph.decisions)
-    if not places:
+    if not graph.decisions:
         return
-    where = [f"line {place.line}: {place.source()}" for place in places if place is not None]
+    places = [decision.place for decision in graph.decisions if decision.place is not None]
+    lines = {(place.code, place.line): place for place in places}.values()
+    where = [f"line {place.line}: {place.source()}" for place in lines]
     yield "holds for this input: the function decided by values" + (f" ({where[0]})" if where else "")
     for text in where[1:3]:
         yield f"and in {text}"
