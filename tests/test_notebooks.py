@@ -1,7 +1,7 @@
 """The notebooks run, and are kept with the outputs of a run in which nothing failed.
 
-Here their cells are run in this interpreter, with warnings as errors.  ``.ci/run`` runs them once more, from a
-clean kernel each.
+Here their cells are run in this interpreter, with warnings as errors.  ``.ci/run`` runs them once more, from
+a clean kernel each.
 """
 
 import ast

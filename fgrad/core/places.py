@@ -19,15 +19,17 @@ import numpy as np
 
 #: Whose frames are not the user's.
 _OURS = (
-    f"{Path(__file__).parents[1]}/",
-    f"{Path(np.__file__).parent}/",
+    f"{Path(__file__).parents[1].as_posix()}/",
+    f"{Path(np.__file__).parent.as_posix()}/",
     "<__array_function__",
 )
+_SHOWN = f"{Path(__file__).parents[1].as_posix()}/demo/"  # the demonstration's functions are a user's
 
 
 @cache
 def _is_ours(filename: str) -> bool:
-    return filename.replace("\\", "/").startswith(tuple(part.replace("\\", "/") for part in _OURS))
+    name = filename.replace("\\", "/")
+    return name.startswith(_OURS) and not name.startswith(_SHOWN)
 
 
 def is_ours(frame: FrameType) -> bool:

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 
 from fgrad.demo.checks import DIFFERENCES, ROUNDING, Check, finite_differences, relative_difference
-from fgrad.demo.graph import adjoints, record
 from fgrad.demo.models import LINEAR, board, with_ones
 from fgrad.demo.newton import GRADIENT_TOLERANCE, Training, objective, train
 from fgrad.demo.problem import Problem
 from fgrad.demo.report import Report, array, number
+from fgrad.graphs.adjoints import adjoints_of
+from fgrad.graphs.view import view_of
+from fgrad.transforms.capturing import captured
 from fgrad.transforms.gradient import grad
 from fgrad.transforms.jacobian import hessian
 
@@ -85,18 +87,22 @@ def show_graph(report: Report, problem: Problem, point: Any) -> list[Check]:
     """Write the computational graph of the loss for one sample, forwards and backwards."""
     x, t = problem.x[0], float(problem.t[0])
     w, b = point[:-1], float(point[-1])
-    graph = record(problem.model.loss, w=w, b=b, x=x, t=t)
-    slopes = adjoints(graph)
+    graph = captured(problem.model.loss, (w, b, x, t), {}, np.array)
+    slopes, _ = adjoints_of(graph, graph.values(), np.array)
+    marks = view_of(graph, {}).marks
+    variables = [*graph.inputs, *(variable for node in graph.nodes for variable in node.results)]
     report.heading("The computational graph of the loss for one sample")
     report.paragraph(
         f"The sample is the first training row, line {problem.first_line} of the table; w and b are random. "
         "Forward pass: each node is one elementary operation on earlier nodes."
     )
     report.line()
+    rows = [
+        ([mark.name, mark.text], variable.kept, slopes[variable])
+        for mark, variable in zip(marks, variables, strict=True)
+    ]
     report.table(
-        ["node", "expression", "value"],
-        [[node.name, node.expression, array(node.value, 50)] for node in graph],
-        left=3,
+        ["node", "expression", "value"], [[*words, array(value, 50)] for words, value, _ in rows], left=3
     )
     report.line()
     report.paragraph(
@@ -106,14 +112,10 @@ def show_graph(report: Report, problem: Problem, point: Any) -> list[Check]:
     report.line()
     report.table(
         ["node", "expression", "adjoint"],
-        [
-            [node.name, node.expression, array(slope, 50)]
-            for node, slope in zip(reversed(graph), reversed(slopes), strict=True)
-        ],
+        [[*words, array(slope, 50)] for words, _, slope in reversed(rows)],
         left=3,
     )
-    by_name = {node.name: slope for node, slope in zip(graph, slopes, strict=True)}
-    found = np.append(by_name["w"], by_name["b"])
+    found = np.append(*(slopes[variable] for variable in graph.inputs[:2]))
     by_hand = problem.model.gradient(w, b, x[None], np.array([t]))
     return conclude(
         report,

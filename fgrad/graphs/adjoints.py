@@ -14,7 +14,7 @@ import numpy as np
 
 from fgrad.core.errors import FgradError
 from fgrad.core.primitive import Primitive
-from fgrad.graphs.summary import Summary, summary_of, zero_summary
+from fgrad.graphs.summary import summary_of
 from fgrad.ir.graph import Graph, Variable
 from fgrad.kinds.linear import Linear
 from fgrad.modes.tape import ON_TRIAL, decline
@@ -32,7 +32,9 @@ _LOOKED_AT.batch = lambda primitive, values, mine, size, params: primitive.bind(
 ON_TRIAL[_LOOKED_AT.rule.pull_all] = decline  # what is seen must be what counts
 
 
-def adjoints_of(graph: Graph, values: list[Any]) -> tuple[dict[Variable, Summary], str]:
+def adjoints_of(
+    graph: Graph, values: list[Any], keep: Callable[[Any], Any] = summary_of
+) -> tuple[dict[Variable, Any], str]:
     """Return the adjoints of the values of a graph, and why there are none if there are none.
 
     Parameters
@@ -40,18 +42,20 @@ def adjoints_of(graph: Graph, values: list[Any]) -> tuple[dict[Variable, Summary
     graph : Graph
     values : list
         Of its inputs.
+    keep : callable
+        Returns what is to be kept of an adjoint.
     """
     reason = _reason_against(graph)
     if reason:
         return {}, reason
-    found: dict[Variable, Summary] = {}
+    found: dict[Variable, Any] = {}
 
     def looked_at(variable: Variable, value: Any, source: Any) -> Any:
         if variable.dtype.kind not in "fc":
             return value
 
         def look(g: Any) -> None:
-            found[variable] = summary_of(g)
+            found[variable] = keep(g)
 
         return _LOOKED_AT(value, source, look=look)
 
@@ -73,7 +77,10 @@ def adjoints_of(graph: Graph, values: list[Any]) -> tuple[dict[Variable, Summary
             pull(type(value)(1) if isinstance(value, float) else value.dtype.type(1))
     except FgradError as error:
         return {}, str(error)
-    return {v: found.get(v) or zero_summary(*v.spec) for v in _floats(graph)}, ""
+    for variable in _floats(graph):
+        if variable not in found:
+            found[variable] = keep(np.broadcast_to(variable.dtype.type(0), variable.shape))
+    return found, ""
 
 
 def _floats(graph: Graph) -> list[Variable]:

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import prod
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -87,12 +86,6 @@ def joined(summaries: Sequence[Summary | None]) -> Summary | None:
     low = min((part.low for part in parts if part.low is not None), default=None)
     high = max((part.high for part in parts if part.high is not None), default=None)
     return Summary(parts[0].shape, parts[0].dtype, (), low, high, sum(part.wrong for part in parts))
-
-
-def zero_summary(shape: tuple[int, ...], dtype: np.dtype[Any]) -> Summary:
-    """Return what is shown of zeros."""
-    size = prod(shape)
-    return Summary(shape, dtype, (0.0,) * size if size <= SHOWN else (), 0.0, 0.0, 0)
 
 
 def _range(plain: np.ndarray, shape: tuple[int, ...]) -> Summary:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fgrad import vmap
-from fgrad.graphs.summary import joined, number_text, summary_of, zero_summary
+from fgrad.graphs.summary import joined, number_text, summary_of
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,3 @@ def test_values_of_several_types_are_not_shown_together():
     assert joined([summary_of(np.zeros(2)), summary_of(np.zeros(3))]) is None
     assert joined([summary_of(np.zeros(2)), summary_of(np.zeros(2, dtype=np.float32))]) is None
     assert joined([summary_of(1.0), None]) is None
-
-
-@pytest.mark.parametrize("shape", [(), (2,), (3, 4), (0,)])
-def test_zeros_are_shown_as_the_array_of_them_is(shape):
-    assert zero_summary(shape, np.dtype(float)).text() == summary_of(np.zeros(shape)).text()
