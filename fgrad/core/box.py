@@ -197,7 +197,7 @@ def refuse_differing(value: Any, what: str, cure: str) -> NoReturn:
     """Raise for a use of a value that would need it to be the same for all examples."""
     batch = batch_of(value)
     raise BatchingError(
-        f"{what}: the value differs between the {batch.size} examples that {batch.transform} computes at "
+        f"{what}: the value may differ between the {batch.size} examples that {batch.transform} computes at "
         f"once. {cure}"
     )
 

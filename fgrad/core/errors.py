@@ -17,7 +17,7 @@ class FgradError(Exception):
 
 
 class InputError(FgradError, TypeError):
-    """An argument that cannot be differentiated: a str, a bool, an object, a wrong container."""
+    """A value of a type that does not do: a str to differentiate, a complex number for a real array."""
 
 
 class OutputError(FgradError, TypeError):

@@ -23,6 +23,7 @@ from fgrad.numpy import (  # noqa: F401 - they fill the registries
     attributes,
     calling,
     creation,
+    dtypes,
     indexing,
     inplace,
     joining,

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.box import Box, bottom, install, is_array, is_batched
+from fgrad.core.errors import InputError
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
@@ -20,7 +21,7 @@ from fgrad.core.trace import FinishedTrace
 from fgrad.core.views import write
 from fgrad.modes.slate import is_slate, plain, write_plain
 from fgrad.numpy.indexing import GETITEM, ViewAt, filled, index_of, template_of
-from fgrad.numpy.masking import under_mask
+from fgrad.numpy.masking import check_mask, under_mask
 from fgrad.numpy.parts import IMAG, REAL
 from fgrad.numpy.shapes import BROADCAST_TO, FLIP, RESHAPE, TRANSPOSE
 from fgrad.numpy.wrap import as_traced
@@ -47,14 +48,14 @@ def assign(box: Box, index: Any, value: Any) -> None:
     check_writable(box, "item assignment")
     index, value = index_of(index), as_traced(value)
     template, indices = template_of(index)
-    if indices:
-        check_cast(value, box)
-        write(box, _changed(box, value, index, template, indices))
-        return
-    if is_slate(box) and (type(value) is not Box or is_slate(value)):
+    if not indices and is_slate(box) and (type(value) is not Box or is_slate(value)):
         write_plain(box, index, plain(value))
         return
     check_cast(value, box)
+    check_mask(box, value, index)
+    if indices:
+        write(box, _changed(box, value, index, template, indices))
+        return
     write(box, SETITEM(box, value, index=index))
     if is_batched(box) and not spec_of(box).shape:
         _mark_as_array(box)
@@ -84,7 +85,7 @@ def check_writable(box: Box, what: str) -> None:
         box.owner.refuse(what)
     if not is_array(box):
         kind = spec_of(box).dtype if is_batched(box) else type(bottom(box)).__name__
-        raise TypeError(f"a traced {kind} does not support {what}, like a number of NumPy's")
+        raise InputError(f"a traced {kind} does not support {what}, like a number of NumPy's")
 
 
 def check_cast(value: Any, box: Box) -> None:
@@ -93,9 +94,17 @@ def check_cast(value: Any, box: Box) -> None:
     if type(value) in (int, float, complex, bool):
         given = np.result_type(needed, value)
     if not np.can_cast(given, needed, "same_kind"):
-        raise TypeError(
-            f"cannot write {given} into an array of {needed} without losing a part; make the array of {given}"
+        raise InputError(
+            f"cannot write {given} into an array of {needed}: {_loss(given, needed)} would be lost. Make the "
+            f"array with dtype={given}, or convert the value before, with astype({needed})"
+            f"{' or np.real' if given.kind == 'c' else ''}."
         )
+
+
+def _loss(given: np.dtype[Any], needed: np.dtype[Any]) -> str:
+    """Return what a value would lose with its dtype."""
+    part = {"c": "the imaginary part", "f": "the fraction"}.get(given.kind, "what does not fit")
+    return f"{part}, and with it the derivative," if given.kind in "fc" and needed.kind not in "fc" else part
 
 
 def _in_place(function: Callable[..., Any]) -> Callable[[Box, Any], Any]:

@@ -62,24 +62,43 @@ def array_ufunc(self: Box, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs:
     if not holds_traced(inputs):
         result = getattr(ufunc, method)(*plain_all(inputs), **kwargs)
     elif ufunc not in IMPLEMENTATIONS:
-        raise MissingRuleError(no_rule(full_name(ufunc)))
+        raise MissingRuleError(no_rule(name_of(ufunc)))
     else:
         result = _METHODS[method](ufunc, *inputs, **kwargs)
     if not outs:
         if where is not True:
             raise MissingRuleError(
-                f"{full_name(ufunc)}: where= without out= leaves the other elements undefined. "
+                f"{name_of(ufunc)}: where= without out= leaves the other elements undefined. "
                 "Select with np.where, or give out= an array that was made inside the function."
             )
         return result
     if method in _REDUCING and (shape := spec_of(result).shape) != (own := spec_of(outs[0]).shape):
-        raise ValueError(f"{full_name(ufunc)}.{method}: the result of shape {shape} for out= of shape {own}")
+        raise ValueError(f"{name_of(ufunc)}.{method}: the result of shape {shape} for out= of shape {own}")
     several = isinstance(result, tuple)
     stored = tuple(
         store(ufunc, part, out, where)
         for part, out in zip(result if several else (result,), outs, strict=True)
     )
     return stored if several else stored[0]
+
+
+def name_of(ufunc: np.ufunc) -> str:
+    """Return a ufunc's name as users write it: with NumPy's module, or with SciPy's.
+
+    A ufunc knows its name and no module.  Some of SciPy's are behind a function, ``_lambertw`` behind
+    ``lambertw``.
+
+    >>> name_of(np.exp)
+    'numpy.exp'
+    >>> name_of(np.frompyfunc(abs, 1, 1))
+    'abs (vectorized)'
+    """
+    name = ufunc.__name__
+    if ufunc in IMPLEMENTATIONS or getattr(np, name, None) is ufunc:
+        return full_name(ufunc)
+    public = getattr(sys.modules.get("scipy.special"), name.lstrip("_"), None)
+    behind = getattr(public, "__globals__", {}).get(name)
+    return f"scipy.special.{name.lstrip('_')}" if public is not None and ufunc in (public, behind) else name
 
 
 def _check_caller(frame: FrameType) -> None:
@@ -124,12 +143,10 @@ def store(ufunc: np.ufunc, result: Any, out: Any, where: Any) -> Any:
     """Write a result into ``out``, where a mask says so, and return it."""
     if out is None:
         return result
-    check_destination(full_name(ufunc), out)
+    check_destination(name_of(ufunc), out)
     shape, target = np.broadcast_shapes(spec_of(result).shape, np.shape(where)), spec_of(out).shape
     if np.broadcast_shapes(shape, target) != target:
-        raise ValueError(
-            f"{full_name(ufunc)}: the result of shape {shape} does not fit out= of shape {target}"
-        )
+        raise ValueError(f"{name_of(ufunc)}: the result of shape {shape} does not fit out= of shape {target}")
     check_cast(result, out)
     assign(out, ..., result if where is True else np.where(where, result, as_traced(out)))
     return out

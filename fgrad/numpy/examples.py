@@ -1,34 +1,25 @@
-"""What plain code finds from values, where these differ between examples that are computed at once.
+"""What plain code needs to know of values that may differ between examples that are computed at once.
 
-A choice that is made by values (a rank, an order, where something falls) has derivative zero.  Where examples
-are computed at once it is made for each of them, by :func:`each_example`; a count or a shape must be the same
-for all, and :func:`agreed` sees to it.
+A count, a shape or a bound must be the same for all examples; :func:`agreed` and :func:`agreed_count` see to
+it.  They also tell the traces that what happens next was decided by these values.
 
 >>> import numpy as np
->>> each_example("the larger half", lambda x: np.argsort(x)[len(x) // 2 :], np.array([3.0, 1.0, 2.0, 0.0]))
-array([2, 0])
+>>> from fgrad import vmap
+>>> x = np.array([[3.0, 0.0, 2.0], [0.0, 4.0, 5.0]])
+>>> vmap(lambda row: row[: agreed_count("the start", np.count_nonzero(row))])(x)
+array([[3., 0.],
+       [0., 4.]])
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from fgrad.core.box import Box, bottom, decided_by, hidden_axes, refuse_differing
-from fgrad.core.late import LateModule
-from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
-
-constant: Any = LateModule("fgrad.kinds.constant")
-
-
-def each_example(name: str, function: Callable[..., Any], *values: Any) -> Any:
-    """Return what a function finds from plain values, for each example."""
-    primitive = Primitive(name, function, ("*values",))
-    primitive.rule = constant.Constant()
-    return primitive.bind(values, {})
+from fgrad.modes.batching import common_count
 
 
 def agreed(value: Any, what: str, cure: str) -> Any:
@@ -42,11 +33,26 @@ def agreed(value: Any, what: str, cure: str) -> Any:
     """
     if type(value) is not Box:
         return value
-    plain, hidden = bottom(value), hidden_axes(value)
-    if not hidden:
-        decided_by(value)
+    decided_by(value)
+    plain = bottom(value)
+    if not hidden_axes(value):
         return plain
     rows = plain.reshape(-1, *spec_of(value).shape)
     if not len(rows) or np.any(rows != rows[0]):
         refuse_differing(value, what, cure)
     return rows[0]
+
+
+def agreed_count(name: str, counts: Any, most: int | None = None) -> int:
+    """Return how many elements an operation gives, where values decide it; raise if the examples differ.
+
+    Parameters
+    ----------
+    name : str
+        Of the operation, for messages.
+    counts : int, or box for one
+    most : int, optional
+        How many there can be.  If that is zero, no example is needed to know it.
+    """
+    decided_by(counts)
+    return common_count(name, bottom(counts), most)

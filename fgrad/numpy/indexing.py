@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from fgrad.core.box import Box, install, is_array, moves
+from fgrad.core.box import Box, anywhere, bottom, decided_by, install, is_array, moves
 from fgrad.core.errors import DetachedError
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register, register_view
@@ -19,7 +19,7 @@ from fgrad.core.spec import Spec, spec_of
 from fgrad.core.views import link
 from fgrad.modes.pending import add_at, is_basic
 from fgrad.modes.slate import plain, plain_all
-from fgrad.numpy.examples import each_example
+from fgrad.numpy.examples import agreed_count
 from fgrad.numpy.wrap import as_traced, holds_box, implements
 
 
@@ -79,6 +79,9 @@ def read(a: Any, index: Any) -> Any:
     template, indices = template_of(index)
     if not indices:
         return GETITEM(a, index=index)
+    for part in indices:
+        if spec_of(part).dtype == bool:
+            decided_by(part)  # how many elements there are
     found = TAKE_AT(a, *indices, template=template)
     if type(a) is Box and is_array(found) and is_view_at(template, indices):
         link(a, found, ViewAt(template, indices), {})
@@ -237,10 +240,23 @@ def grid_of(shape: tuple[int, ...]) -> tuple[Any, ...]:
 @implements(np.compress)
 def compress(condition: Any, a: Any, axis: int | None = None, out: Any = None) -> Any:
     a, axis = _line(as_traced(a), axis)
-    places = np.arange(spec_of(a).shape[axis])
-    return take(
-        a, each_example("compress", lambda truth: np.compress(truth, places), truth_of(condition)), axis
-    )
+    truth = truth_of(condition)
+    shape, n = spec_of(truth).shape, spec_of(a).shape[axis]
+    if len(shape) != 1:
+        np.compress(np.zeros(shape, bool), np.arange(n))  # which NumPy refuses
+    if shape[0] > n and anywhere(truth[n:]):
+        np.compress(_first_true(truth[n:], n), np.arange(n))  # likewise
+    truth = truth[:n]
+    if not holds_box((truth,)):
+        return take(a, np.flatnonzero(truth), axis)
+    count = agreed_count("compress", np.count_nonzero(truth), min(shape[0], n))
+    return take(a, np.argsort(truth == 0, kind="stable")[:count], axis)
+
+
+def _first_true(truth: Any, before: int) -> Any:
+    """Return a plain condition that is true once, where that of the first example with any is true first."""
+    rows = bottom(truth).reshape(-1, *spec_of(truth).shape)
+    return np.arange(before + rows.shape[1]) == before + np.argmax(rows[np.any(rows, axis=1)][0])
 
 
 @implements(np.extract)

@@ -20,9 +20,23 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.box import Box
+from fgrad.core.errors import InputError
 from fgrad.core.spec import spec_of
 from fgrad.numpy.indexing import read
 from fgrad.numpy.masks import as_dtype
+
+
+def check_mask(box: Box, value: Any, index: Any) -> None:
+    """Raise where NumPy does for writing at one mask of all axes: there a value may have one axis at most."""
+    part = index[0] if type(index) is tuple and len(index) == 1 else index
+    if type(part) not in (np.ndarray, Box):
+        return
+    (mask, dtype), shape = spec_of(part), spec_of(value).shape
+    if dtype.kind == "b" and len(mask) == spec_of(box).ndim > 0 and len(shape) > 1:
+        raise InputError(
+            "what is written at a mask of all axes must be a number or have one axis, as in NumPy; got "
+            f"shape {shape}. Write x[mask, ...] to let it broadcast."
+        )
 
 
 def under_mask(box: Box, value: Any, index: Any) -> tuple[tuple[Any, ...], Any] | None:

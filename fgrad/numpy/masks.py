@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.box import Box, anywhere
+from fgrad.core.errors import InputError
 from fgrad.core.spec import Spec, spec_of
 from fgrad.modes.slate import plain
 from fgrad.numpy.wrap import as_traced, full_name
@@ -32,7 +33,7 @@ def converted_whole(original: Any, a: Any, dtype: Any) -> Any:
     """
     a = as_traced(a)
     if dtype is not None and np.dtype(dtype).kind != "c" and spec_of(a).dtype.kind == "c":
-        raise TypeError(
+        raise InputError(
             f"{full_name(original)}: dtype={np.dtype(dtype)} would drop the imaginary parts of "
             f"{spec_of(a).dtype} from the mean and not from the rest; give a complex dtype, or take "
             "np.real(a) before"
@@ -84,7 +85,7 @@ def mask_of(original: Any, where: Any, a: Any) -> Any:
     mask = plain(as_traced(where))
     dtype = spec_of(mask).dtype
     if dtype.kind != "b":
-        raise TypeError(f"{full_name(original)}: where= must be of truth values; got {dtype}")
+        raise InputError(f"{full_name(original)}: where= must be of truth values; got {dtype}")
     own, shape = spec_of(mask).shape, spec_of(a).shape
     if np.broadcast_shapes(own, shape) != shape:
         raise ValueError(

@@ -70,6 +70,10 @@ _EACH = (
     "examples too); a count, a shape or the bounds of a slice must be the same for all examples. To write it "
     "into an array, make the array inside the function, with np.zeros or np.copy of fgrad.numpy."
 )
+_INDEX = (
+    "Differentiate with respect to floats only: an index or a count has no derivative. Leave it out of "
+    "argnums, or find it by np.argmax or a comparison, whose results are plain."
+)
 _RETURN = "Return it from the differentiated function first."
 _BUILD = "Build the array from its parts: np.where, np.concatenate or np.stack."
 
@@ -79,15 +83,13 @@ for _name, _what, _cure in (
     ("__float__", "float() or a function of math", _MATH),
     ("__int__", "int()", "Use math.trunc(), or np.trunc, which work on traced values."),
     ("__complex__", "complex()", _MATH),
-    (
-        "__index__",
-        "Using a traced value as an index or a count",
-        "Differentiate with respect to floats only.",
-    ),
+    ("__index__", "Using a traced value as an index or a count", _INDEX),
     (
         "__array__",
-        "np.asarray() or np.array() of NumPy, on a traced value or a list of them,",
-        "Use np.array or np.asarray of fgrad.numpy, or np.stack; for random numbers fgrad.numpy.random.",
+        # NumPy asks this of an index too: __index__ first, whose error it drops.
+        "np.asarray() or np.array() of NumPy, or an index of a plain array, with traced values",
+        "Use np.array or np.asarray of fgrad.numpy, or np.stack; for random numbers fgrad.numpy.random. "
+        + _INDEX,
     ),
     ("__reduce_ex__", "Pickling", _RETURN),
     ("__reduce__", "Pickling", _RETURN),

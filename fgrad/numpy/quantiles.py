@@ -4,10 +4,15 @@ The ranks, and the weights of the line, are NumPy's own, found by asking for the
 ``0, 1, 2, ...``: so every method of every version of NumPy is there.  They are piecewise constant in the
 array and, for the methods that interpolate, piecewise linear in ``q``.
 
-The choices where there is no derivative: among equal elements, the one that NumPy's partition puts at the
-rank takes the whole derivative; at a value of ``q`` that falls on an element, the derivative with respect
-to ``q`` is that towards larger ``q`` (towards smaller at the end of the data); the methods that jump have
-derivative zero in ``q``.
+The choices where there is no derivative: equal elements share equally, as in sorting, and by their weights
+where they have some, so that a weight of two counts as two elements; at a value of ``q`` that falls on an
+element, the derivative with respect to ``q`` is that towards larger ``q`` (towards smaller at the end of the
+data); the methods that jump have derivative zero in ``q``.
+
+>>> import numpy as np
+>>> from fgrad import grad
+>>> grad(np.median)(np.array([1.0, 3.0, 3.0, 7.0, 3.0, 3.0]))
+array([0.  , 0.25, 0.25, 0.  , 0.25, 0.25])
 """
 
 from __future__ import annotations
@@ -21,9 +26,9 @@ import numpy as np
 from numpy.lib.array_utils import normalize_axis_tuple
 
 from fgrad.core.box import anywhere, bottom, is_batched, moves, stilled
+from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
-from fgrad.numpy.indexing import read
 from fgrad.numpy.masks import as_dtype, reduced_shape
 from fgrad.numpy.searching import search_rows
 from fgrad.numpy.wrap import as_traced, implements
@@ -122,7 +127,13 @@ def _slope(q: Any, counts: Any, last: Any, method: str) -> Any:
     return np.where((rank >= 0) & (rank <= last) & (last > 0), slope, 0.0)
 
 
-PLACES = register(_places, "the places of quantiles", "rows", "q", "weights")
+def _elements(rows: Any, places: Any, weights: Any) -> Any:
+    """Return the elements of each row at its places.  Those that are equal to one share its derivative."""
+    return np.take_along_axis(rows, places, axis=-1)
+
+
+PLACES: Primitive = register(_places, "the places of quantiles", "rows", "q", "weights")
+ELEMENTS: Primitive = register(_elements, "the elements at quantiles", "rows", "places", "weights")
 
 
 def _quantiles(
@@ -157,8 +168,9 @@ def _quantiles(
     fraction = fraction.astype(np.result_type(dtype, np.float16).char.lower())
     if moving:
         fraction = fraction + slope.astype(fraction.dtype) * (flat_q - plain_q)
-    numbers = np.arange(m)[:, None]
-    found = as_dtype(between(read(rows, (numbers, below)), read(rows, (numbers, above)), fraction), dtype)
+    shares = np.ones((1, 1)) if weights is None else weights
+    low, high = ELEMENTS(rows, below, shares), ELEMENTS(rows, above, shares)
+    found = as_dtype(between(low, high, fraction), dtype)
     absent = np.isnan(rows)
     if skip_nan:
         nothing = np.all(absent, axis=1, keepdims=True)

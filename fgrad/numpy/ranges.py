@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
-from fgrad.core.box import anywhere
+from fgrad.core.box import anywhere, bottom, still
 from fgrad.core.registry import IMPLEMENTATIONS
 from fgrad.core.spec import spec_of
-from fgrad.numpy.examples import each_example
+from fgrad.numpy.examples import agreed_count
 from fgrad.numpy.masks import as_dtype
 from fgrad.numpy.predicates import result_type
 from fgrad.numpy.shapes import isscalar
@@ -25,10 +25,43 @@ def arange(start: Any = None, stop: Any = None, step: Any = None, dtype: Any = N
     if stop is None:  # what comes first is then where it ends
         start, stop = None, start
     start, step = 0 if start is None else start, 1 if step is None else step
-    plain = each_example("arange", lambda *ends: np.arange(*ends, dtype=dtype), start, stop, step)
-    shape, dtype = spec_of(plain)
+    count, dtype = _count(still(start), still(stop), still(step), dtype)
     first, second = as_dtype(start, dtype), as_dtype(start + step, dtype)
-    return first + (second - first) * np.arange(*shape).astype(dtype)  # as NumPy rounds it
+    return first + (second - first) * np.arange(count).astype(dtype)  # as NumPy rounds it
+
+
+def _count(start: Any, stop: Any, step: Any, dtype: Any) -> tuple[int, Any]:
+    """Return how many numbers a range has, and their dtype; raise what NumPy raises."""
+    ends = start, stop, step
+    if not holds_box(ends):
+        plain = np.arange(*ends, dtype=dtype)
+        return plain.size, plain.dtype
+    # NumPy's own formula, for what may differ between examples (_calc_length in ctors.c).
+    dtype = np.arange(*map(_like, ends, (0, 0, 1)), dtype=dtype).dtype
+    length = stop - start
+    quotient = length / step
+    if spec_of(quotient).dtype == np.complex128:
+        count = np.minimum(_ceil(np.real(quotient)), _ceil(np.imag(quotient)))
+    else:
+        quotient = np.real(quotient)
+        is_tiny = (quotient == 0) & (length != 0)  # it has underflowed
+        count = np.where(is_tiny, ~np.signbit(quotient), _ceil(quotient))
+    count = agreed_count("arange", np.maximum(count, 0))
+    np.arange(min(count, 3), dtype=dtype)  # raises for more truth values than there are
+    return count, dtype
+
+
+def _like(value: Any, number: int) -> Any:
+    """Return a number of the dtype that a value has, or as many numbers."""
+    return np.full(spec_of(value).shape, number, spec_of(value).dtype)[()]
+
+
+def _ceil(quotient: Any) -> Any:
+    """Return a quotient rounded up; raise what NumPy raises for one that is no length."""
+    plain = np.ravel(bottom(quotient)).astype(np.float64)
+    for wrong in plain[~(np.abs(plain) < 2.0**63)][:1]:
+        np.arange(0.0, wrong)
+    return np.ceil(quotient.astype(np.float64))
 
 
 def _fractions(num: int, endpoint: bool, ndim: int) -> Any:

@@ -6,14 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import bottom
+from fgrad.core.box import anywhere, bottom, decided_by
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
 from fgrad.modes.slate import plain
-from fgrad.numpy.examples import each_example
 from fgrad.numpy.indexing import as_positions, grid_of, positions_of, read
-from fgrad.numpy.wrap import as_traced, implements, refuse_argument
+from fgrad.numpy.wrap import as_traced, holds_box, implements, refuse_argument
 
 WHERE: Primitive = register(np.where, "where", "condition", "x", "y")
 NONZERO: Primitive = register(np.nonzero, "nonzero", "a")
@@ -34,17 +33,24 @@ def where(condition: Any, x: Any = None, y: Any = None, /) -> Any:
 
 @implements(np.nonzero)
 def nonzero(a: Any) -> Any:
-    return NONZERO(as_traced(a))
+    return NONZERO(_counted(a))
 
 
 @implements(np.flatnonzero)
 def flatnonzero(a: Any) -> Any:
-    return FLATNONZERO(as_traced(a))
+    return FLATNONZERO(_counted(a))
 
 
 @implements(np.argwhere)
 def argwhere(a: Any) -> Any:
-    return ARGWHERE(as_traced(a))
+    return ARGWHERE(_counted(a))
+
+
+def _counted(a: Any) -> Any:
+    """Return an array whose values decide how many elements there are."""
+    a = as_traced(a)
+    decided_by(a)
+    return a
 
 
 _ABSENT: Any = object()
@@ -99,13 +105,27 @@ def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     selector = as_positions(positions_of(a)).astype(np.intp, casting="safe")
     parts, dtype = _alike([as_traced(choice) for choice in choices])
     shape = np.broadcast_shapes(spec_of(selector).shape, *(spec_of(part).shape for part in parts))
-
-    def in_range(selected: Any) -> Any:  # NumPy does that, by its mode, or raises
-        return np.choose(selected, range(len(parts)), mode=mode)  # type: ignore[call-overload]
-
-    named = each_example("choose", in_range, selector)
+    named = _in_range(selector, len(parts), mode)
     layers = np.stack([_converted(np.broadcast_to(part, shape), dtype) for part in parts])
     return read(layers, (named, *grid_of(shape)))
+
+
+#: The mode that refuses numbers of choices that there are not, and NumPy's own number for it.
+_RAISE = ("raise", 2)
+
+
+def _in_range(selector: Any, n: int, mode: Any) -> Any:
+    """Return a selector of ``n`` choices without numbers beyond them: NumPy's mode says what these mean."""
+    choices: Any = range(n)
+    if not holds_box((selector,)):
+        return np.choose(selector, choices, mode=mode)
+    np.choose(np.zeros(0, np.intp), choices, mode=mode)  # raises for modes and choices that are none
+    if mode in _RAISE:
+        if anywhere((selector < 0) | (selector >= n)):
+            np.choose([n], choices)  # raises
+        return selector
+    wraps = np.choose([-1], [0, 1], mode=mode)[0] == 1
+    return selector % n if wraps else np.clip(selector, 0, n - 1)
 
 
 @implements(np.select)

@@ -107,12 +107,6 @@ def isin(
     )
 
 
-def _sets(ar1: Any, ar2: Any, assume_unique: bool) -> list[Any]:
-    """Return the distinct elements of two arrays, as vectors."""
-    arrays = [as_traced(ar1), as_traced(ar2)]
-    return [np.reshape(a, -1) if assume_unique else np.unique(a) for a in arrays]
-
-
 @implements(np.union1d)
 def union1d(ar1: Any, ar2: Any) -> Any:
     return np.unique(np.concatenate((as_traced(ar1), as_traced(ar2)), axis=None))
@@ -120,23 +114,54 @@ def union1d(ar1: Any, ar2: Any) -> Any:
 
 @implements(np.intersect1d)
 def intersect1d(ar1: Any, ar2: Any, assume_unique: bool = False, return_indices: bool = False) -> Any:
-    both = np.sort(np.concatenate(_sets(ar1, ar2, assume_unique)))
-    common = both[:-1][both[1:] == both[:-1]]
+    ar1, ar2 = as_traced(ar1), as_traced(ar2)
+    if assume_unique:
+        both = np.sort(np.concatenate((ar1, ar2), axis=None))
+        common = read(both[:-1], both[1:] == both[:-1])
+    else:
+        first, second = _in_order(ar1), _in_order(ar2)
+        of_first = read(first, _is_new(first) & np.isin(first, second))
+        of_second = read(second, _is_new(second) & np.isin(second, first))
+        common = np.sort(np.concatenate((of_first, of_second)))[::2]  # in which the two share
     if not return_indices:
         return common
-    return (common, *COMMON_POSITIONS(as_traced(ar1), as_traced(ar2), assume_unique=assume_unique))
+    return (common, *COMMON_POSITIONS(ar1, ar2, assume_unique=assume_unique))
 
 
 @implements(np.setxor1d)
 def setxor1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
-    both = np.sort(np.concatenate(_sets(ar1, ar2, assume_unique)))
+    ar1, ar2 = as_traced(ar1), as_traced(ar2)
+    if not assume_unique:
+        first, second = _in_order(ar1), _in_order(ar2)
+        of_first = _is_new(first) & np.isin(first, second, invert=True)
+        of_second = _is_new(second) & np.isin(second, first, invert=True)
+        return np.sort(read(np.concatenate((first, second)), np.concatenate((of_first, of_second))))
+    both = np.sort(np.concatenate((ar1, ar2), axis=None))
     if not spec_of(both).size:
         return both
     changes = np.concatenate(([True], both[1:] != both[:-1], [True]))
-    return both[changes[1:] & changes[:-1]]
+    return read(both, changes[1:] & changes[:-1])
 
 
 @implements(np.setdiff1d)
 def setdiff1d(ar1: Any, ar2: Any, assume_unique: bool = False) -> Any:
-    first, second = _sets(ar1, ar2, assume_unique)
-    return read(first, np.isin(first, second, assume_unique=True, invert=True))
+    ar1, ar2 = as_traced(ar1), as_traced(ar2)
+    first = np.reshape(ar1, -1) if assume_unique else _in_order(ar1)
+    is_left = np.isin(first, ar2, invert=True)
+    return read(first, is_left if assume_unique else _is_new(first) & is_left)
+
+
+def _in_order(ar: Any) -> Any:
+    """Return all elements of an array in order, the equal ones too.
+
+    The distinct ones are those of them that are new.  They are not read before it is known which are wanted:
+    where there are examples, only the wanted ones must be as many in each.
+    """
+    return np.sort(as_traced(ar), axis=None)
+
+
+def _is_new(ordered: Any) -> Any:
+    """Return which elements, in order, are not equal to the one before.  All NaN are one element."""
+    before, after = ordered[:-1], ordered[1:]
+    is_new = (before != after) & ~(np.isnan(before) & np.isnan(after))
+    return np.concatenate((np.ones(min(spec_of(ordered).size, 1), bool), is_new))

@@ -1,20 +1,19 @@
-"""The same elements in another shape, order or dtype."""
+"""The same elements in another shape or order."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numpy.lib.array_utils import normalize_axis_index
+from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 
-from fgrad.core.box import Box, bottom, hidden_axes, install, is_array, is_batched
-from fgrad.core.errors import DetachedError
+from fgrad.core.box import bottom, hidden_axes, is_array, is_batched, still
 from fgrad.core.registry import register, register_view
 from fgrad.core.spec import spec_of
 from fgrad.modes.slate import distinct, plain_all
 from fgrad.numpy.creation import check_order
-from fgrad.numpy.examples import each_example
-from fgrad.numpy.indexing import positions_of, read
+from fgrad.numpy.indexing import positions_of, take
+from fgrad.numpy.origins import repeated, rolled
 from fgrad.numpy.wrap import as_traced, holds_box, implements
 
 
@@ -23,19 +22,11 @@ def _reshape(a: Any, shape: Any, order: str) -> Any:
     return np.reshape(a, shape, order)  # type: ignore[call-overload]
 
 
-def _astype(a: Any, dtype: Any) -> Any:
-    """Convert the dtype; of a complex array that becomes real, the real part is taken."""
-    a = np.asarray(a)
-    return (a.real if a.dtype.kind == "c" != dtype.kind else a).astype(dtype)[()]
-
-
 RESHAPE = register_view(_reshape, "reshape", "a")
 TRANSPOSE = register_view(np.transpose, "transpose", "a")
 BROADCAST_TO = register_view(np.broadcast_to, "broadcast_to", "array")
 FLIP = register_view(np.flip, "flip", "m")
 ROLL = register(np.roll, "roll", "a")
-ASTYPE = register(_astype, "astype", "a")
-TRUNCATE = register(lambda a, dtype: np.asarray(a).astype(dtype)[()], "astype to integers", "a")
 
 
 def _ndim(a: Any) -> int:
@@ -184,10 +175,13 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     a = as_traced(a)
     if not holds_box((shift,)):
         return ROLL(a, shift=shift, axis=axis)
-    # By how much may differ between examples.
-    places = np.arange(spec_of(a).size).reshape(spec_of(a).shape)
-    moved = each_example("roll", lambda by: np.roll(places, by, axis), as_traced(positions_of(shift)))
-    return read(np.reshape(a, -1), moved)
+    shift, shape = as_traced(positions_of(shift)), spec_of(a).shape
+    many, kind = spec_of(shift)
+    stand_in = np.ones(many, int if kind.kind in "biu" else kind)
+    np.roll(np.broadcast_to(np.int8(0), shape), stand_in, axis)  # raises for what cannot be
+    if axis is None:
+        return np.reshape(rolled(np.reshape(a, -1), shift, (0,)), shape)
+    return rolled(a, shift, normalize_axis_tuple(axis, len(shape), allow_duplicate=True))
 
 
 @implements(np.atleast_1d)
@@ -237,30 +231,13 @@ def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     if axis is None or not _ndim(a):
         a, axis = np.reshape(a, -1), 0
     axis = normalize_axis_index(axis, _ndim(a))
-    places = np.arange(spec_of(a).shape[axis])
-    index = each_example("repeat", lambda counts: np.repeat(places, counts), as_traced(plain_all(repeats)))
-    return np.take(a, index, axis=axis)
+    return take(a, repeated(spec_of(a).shape[axis], still(as_traced(plain_all(repeats)))), axis=axis)
 
 
 @implements(np.copy)
 def copy(a: Any, order: str = "K", subok: bool = False) -> Any:
     check_order(order)
     return distinct(as_traced(a))
-
-
-@implements(np.astype)
-def astype(x: Any, dtype: Any, /, *, copy: bool = True) -> Any:
-    kind = np.dtype(dtype)
-    if kind.kind == "O":
-        raise DetachedError(
-            "numpy.astype: an array of objects would hold plain numbers, without their derivative. Use a "
-            "list of traced values, or keep the dtype."
-        )
-    if kind.kind not in "fc":
-        return TRUNCATE(x, dtype=kind)
-    if spec_of(x).dtype == kind:
-        return distinct(x) if copy else x
-    return ASTYPE(x, dtype=kind)
 
 
 @implements(np.shape, constant=True)
@@ -285,16 +262,3 @@ def size(a: Any, axis: Any = None) -> int:
 
 
 builtin_max = max
-
-
-def _astype_method(
-    self: Box, dtype: Any, order: str = "K", casting: Any = "unsafe", subok: bool = True, copy: bool = True
-) -> Any:
-    if not np.can_cast(spec_of(self).dtype, dtype, casting):
-        raise TypeError(
-            f"Cannot cast array data from {spec_of(self).dtype} to {dtype} according to {casting!r}"
-        )
-    return astype(self, dtype, copy=copy)
-
-
-install(astype=_astype_method)

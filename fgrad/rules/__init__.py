@@ -14,6 +14,7 @@ _GROUPS = {
     "convolution": "convolution",
     "covariance": "covariance",
     "cumulative": "cumulative",
+    "editing": "editing",
     "elementwise": "operators parts predicates rounding ufuncs",
     "fft": "fourier",
     "indexing": "diagonals indexing selection",

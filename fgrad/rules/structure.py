@@ -9,9 +9,10 @@ import numpy as np
 from fgrad.core.spec import Spec, cast, unbroadcast
 from fgrad.kinds import constant, linear
 from fgrad.modes.pending import Scatter
+from fgrad.numpy.dtypes import ASTYPE, TRUNCATE
 from fgrad.numpy.indexing import GETITEM, SCATTER_ADD
 from fgrad.numpy.joining import CONCATENATE, STACK
-from fgrad.numpy.shapes import ASTYPE, RESHAPE, TRUNCATE
+from fgrad.numpy.shapes import RESHAPE
 
 
 def _transpose_back(g: Any, a: Spec, axes: Any) -> Any:

@@ -4,7 +4,18 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import DetachedError, FgradError, LeakedBoxError, MissingRuleError, grad, jacobian, jvp, vjp
+from fgrad import (
+    DetachedError,
+    FgradError,
+    InputError,
+    LeakedBoxError,
+    MissingRuleError,
+    grad,
+    jacobian,
+    jvp,
+    vjp,
+    vmap,
+)
 from fgrad.core.box import Box
 from tests.numpy.writing_programs import MASK, PROGRAMS
 from tests.oracles import numerical_jacobian
@@ -208,6 +219,87 @@ def test_writing_into_a_broadcast_view_is_an_error():
 def test_what_does_not_fit_is_an_error(write, error, message):
     with pytest.raises(error, match=message):
         grad(lambda x: write(x) or 1.0)(X)
+
+
+@pytest.mark.parametrize(
+    ("write", "message"),
+    [
+        (
+            lambda x: fnp.zeros(2).__setitem__(0, 1j * x),
+            "the imaginary part would be lost. Make the array with dtype=complex128, or convert the value "
+            "before, with astype(float64) or np.real.",
+        ),
+        (
+            lambda x: fnp.zeros(2, int).__setitem__(0, x),
+            "the fraction, and with it the derivative, would be lost. Make the array with dtype=float64",
+        ),
+        (
+            lambda x: fnp.zeros(2, int).__setitem__(0, 1j * x),
+            "the imaginary part, and with it the derivative, would be lost. Make the array with dtype",
+        ),
+        (lambda x: (x * fnp.ones(2)).__imul__(1j), "cannot write complex128 into an array of float64"),
+        (lambda x: (x * fnp.ones(2)).__setitem__(0, 2j), "cannot write complex128 into an array of float64"),
+        (lambda x: fnp.add(x, 1j, out=fnp.zeros(())), "cannot write complex128 into an array of float64"),
+        (lambda x: x.__setitem__(0, 1.0), "does not support item assignment"),
+    ],
+)
+def test_what_an_array_cannot_hold_is_an_error_of_ours_that_says_what_to_do(write, message):
+    with pytest.raises(InputError) as caught:
+        grad(lambda x: write(x) or x)(1.0)
+    assert isinstance(caught.value, TypeError)
+    assert message in str(caught.value)
+
+
+def test_the_cures_of_that_error_work():
+    def function(x):
+        real, whole, wide = fnp.zeros(2), fnp.zeros(2, int), fnp.zeros(2, complex)
+        real[0] = np.real((2 + 1j) * x)
+        whole[0] = (2.5 * x).astype(int)
+        wide[0] = 1j * x
+        return real[0] + whole[0] + np.imag(wide[0])
+
+    assert grad(function)(1.0) == 3.0
+
+
+VALUES = [np.ones((1, 1)), np.ones((1, 2)), np.ones((1, 1, 1))]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=np.shape)
+@pytest.mark.parametrize("index", [lambda mask: mask, lambda mask: (mask,)])
+def test_a_mask_of_all_axes_takes_a_value_of_one_axis_at_most(index, value):
+    a = np.arange(6.0).reshape(2, 3)
+    same = a > 3
+    with pytest.raises(TypeError, match="0 or 1-dimensional"):
+        a[index(same)] = value
+
+    def written(a, mask, value):
+        a = a * 1.0
+        a[index(mask)] = value
+        return a
+
+    examples = np.stack([a, a + 1, a[::-1]])
+    calls = [
+        lambda: vmap(lambda a: written(a, a > 3, value))(examples),
+        lambda: vmap(lambda a: written(a, same, value))(examples),
+        lambda: vmap(lambda a, v: written(a, a > 3, v))(examples, np.stack([value] * 3)),
+        lambda: grad(lambda a: np.sum(written(a, same, value)))(a),
+        lambda: grad(lambda v: np.sum(written(a * v, same, value * v)))(1.0),
+    ]
+    for call in calls:
+        with pytest.raises(InputError, match=r"a number or have one axis, as in NumPy; got shape \("):
+            call()
+
+
+def test_a_mask_among_others_takes_a_value_with_more_axes_of_length_one():
+    def written(a, mask, value):
+        a = a * 1.0
+        a[mask, ...] = value
+        return a
+
+    a = np.arange(6.0).reshape(2, 3)
+    a[a > 3, ...] = np.full((1, 1), 7.0)
+    found = vmap(lambda a: written(a, a > 3, np.full((1, 1), 7.0)))(np.arange(6.0).reshape(1, 2, 3))
+    assert np.array_equal(found[0], a)
 
 
 def test_float32_stays_float32():

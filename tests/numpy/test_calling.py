@@ -1,10 +1,14 @@
 """The methods and keywords of ufuncs, against NumPy's own results and central differences."""
 
+import sys
+
 import numpy as np
 import pytest
+from scipy import special
 
 import fgrad.numpy as fnp
 from fgrad import MissingRuleError, grad, jacobian, jvp, vjp
+from fgrad.numpy.calling import name_of
 from tests.oracles import numerical_jacobian
 
 X = np.array([[0.7, 1.2, 0.4], [1.9, 0.3, 1.1]])
@@ -75,6 +79,33 @@ def test_float32_by_dtype():
 def test_what_has_no_meaning_is_refused_by_name(call, message):
     with pytest.raises(MissingRuleError, match=message):
         grad(lambda x: np.sum(call(x)))(X)
+
+
+def test_a_foreign_ufunc_is_named_by_what_it_is():
+    for call, name in (
+        (special.lambertw, "scipy.special.lambertw"),  # a function around the ufunc _lambertw
+        (special.expit, "scipy.special.expit"),
+        (lambda x: special.erf(x, out=fnp.zeros((2, 3))), "scipy.special.erf"),
+        (np.frompyfunc(abs, 1, 1), "abs (vectorized)"),
+        (np.frompyfunc(special.expit, 1, 1), "expit (vectorized)"),
+    ):
+        with pytest.raises(MissingRuleError) as caught:
+            grad(call)(X)
+        assert str(caught.value).startswith(f"{name} has no derivative rule in fgrad.")
+
+
+def test_a_foreign_ufunc_has_no_module_where_scipy_is_not_imported(monkeypatch):
+    monkeypatch.delitem(sys.modules, "scipy.special")
+    assert name_of(special.expit) == "expit"
+    assert name_of(np.arctan2) == "numpy.arctan2"
+    assert name_of(np.isnan) == "numpy.isnan"
+
+
+def test_a_ufunc_with_a_name_of_scipys_is_not_taken_for_it():
+    other = np.frompyfunc(abs, 1, 1)
+    assert name_of(special.gamma) == "scipy.special.gamma"
+    assert name_of(type("Named", (), {"__name__": "gamma"})()) == "gamma"
+    assert name_of(other) == "abs (vectorized)"
 
 
 def test_a_reduction_without_identity_needs_an_initial_value():

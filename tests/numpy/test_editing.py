@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import grad, jvp, vjp
+from fgrad import BatchingError, grad, jvp, vjp, vmap
+from tests.rules.batching.loops import assert_fails_like_the_loop, assert_is_the_loop
+
+pytestmark = pytest.mark.usefixtures("no_loops")
 
 X = np.array([2.0, 3.0, 5.0])
 
@@ -91,3 +94,50 @@ def test_what_numpy_refuses_is_refused(call, error):
 def test_an_end_to_trim_that_is_none_is_refused():
     with pytest.raises(ValueError, match="unexpected character"):
         grad(lambda x: np.sum(np.trim_zeros(x, "middle")))(X)
+
+
+# zeros at the ends of examples, of which there must be as many
+
+_ROWS = np.array([[0, 1, 0, 2, 0, 0], [0, 3, 4, 5, 0, 0], [0, -1, 0, np.nan, 0, 0], [0, 1, 0, 1, 0, 0]])
+ROWS = np.concatenate([_ROWS, 2 * _ROWS[:1]])
+
+
+@pytest.mark.parametrize("trim", ["fb", "f", "b", "BF"])
+@pytest.mark.parametrize("dtype", [float, complex, "float32"])
+def test_trimming_of_each_example_is_that_of_all(trim, dtype):
+    assert_is_the_loop(lambda x: np.trim_zeros(x, trim), ROWS.astype(dtype))
+    assert_is_the_loop(lambda x: np.trim_zeros(x, trim), np.zeros_like(ROWS, dtype))
+    assert_is_the_loop(lambda x: np.trim_zeros(x, trim), ROWS[:, :0].astype(dtype))
+
+
+@pytest.mark.parametrize("axis", [None, 0, -1, (0, 1), ()])
+def test_axes_are_trimmed_together(axis):
+    inner = np.random.default_rng(0).normal(size=(5, 2, 3))
+    trimmed = {None: (0, 1), 0: (0,), -1: (1,)}.get(axis, axis)
+    widths = [(0, 0), *((0, 0) if i in trimmed else width for i, width in enumerate([(1, 2), (2, 0)]))]
+    x = np.pad(inner, [(0, 0), (1, 2), (2, 0)])
+    assert np.array_equal(vmap(lambda x: fnp.trim_zeros(x, axis=axis))(x), np.pad(inner, widths))
+    for shape in ((5, 2, 3), (5, 2, 0), (5, 0, 2)):
+        nothing = [0 if i - 1 in trimmed else n for i, n in enumerate(shape)]
+        assert vmap(lambda x: fnp.trim_zeros(x, axis=axis))(np.zeros(shape)).shape == tuple(nothing)
+
+
+def test_trimmings_that_cannot_be_raise_as_in_numpy():
+    assert_fails_like_the_loop(lambda x: np.insert(x, 0, x, axis=1), ROWS)
+    with pytest.raises(
+        BatchingError, match=r"numpy\.trim_zeros: what is left depends on the zeros at the ends"
+    ):
+        vmap(np.trim_zeros)(np.eye(3))
+
+
+def test_the_derivative_of_what_is_trimmed_off_is_zero():
+    x = np.where(np.isnan(ROWS), 7.0, ROWS)
+    found = vmap(grad(lambda x: np.sum(np.trim_zeros(x) ** 2 + np.trim_zeros(x))))(x)
+    assert np.array_equal(found, (2 * x + 1) * [0, 1, 1, 1, 0, 0])
+
+
+def test_captured_bounds_are_decisions(capture):
+    for function, x in ((np.trim_zeros, ROWS[0]), (vmap(np.trim_zeros), ROWS)):
+        trace = capture()
+        assert function(trace.root(x)).shape[-1] == 3
+        assert len(trace.decisions) == 1

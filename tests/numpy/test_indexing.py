@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import DetachedError, grad, jacobian
+from fgrad import BatchingError, DetachedError, grad, jacobian, vmap
+from tests.rules.batching.loops import assert_fails_like_the_loop, assert_is_the_loop
+
+pytestmark = pytest.mark.usefixtures("no_loops")
 
 X = np.array([2.0, 3.0, 5.0])
 
@@ -182,3 +185,76 @@ def test_ix_of_traced_arrays_is_an_outer_arrangement():
 
 def test_ix_of_traced_truth_values_reads():
     assert grad(lambda x: np.sum(np.outer(x, x)[np.ix_(x > 2.5, [0])]))(X).tolist() == [8, 2, 2]
+
+
+# conditions that differ between examples
+
+STACK = np.random.default_rng(4).normal(size=(5, 3, 4))
+TRUTH = np.array([[1, 0, 1], [0, 1, 1], [1, 1, 0], [0, 1, 1], [1, 0, 1]])
+
+
+@pytest.mark.parametrize("axis", [None, 0, 1, -1, -2])
+@pytest.mark.parametrize("dtype", [bool, int, float, complex])
+def test_conditions_of_examples_compress(axis, dtype):
+    truth = (2 * TRUTH).astype(dtype)
+    assert_is_the_loop(lambda x, truth: np.compress(truth, x, axis), STACK, truth)
+    assert_is_the_loop(lambda x, truth: fnp.compress(truth, x, axis), STACK[0], truth, axes=(None, 0))
+
+
+def test_conditions_shorter_and_longer_than_the_axis():
+    assert_is_the_loop(lambda x, truth: np.compress(truth, x, 1), STACK, TRUTH)
+    assert_is_the_loop(lambda x, truth: np.compress(truth, x, 0), STACK, np.pad(TRUTH, ((0, 0), (0, 2))))
+    assert_is_the_loop(lambda x, truth: np.compress(truth, x, 0), STACK, TRUTH[:, :0])
+    assert_is_the_loop(lambda x, truth: np.compress(truth, x, 0), STACK[:, :0], 0 * TRUTH)
+
+
+@pytest.mark.parametrize(
+    "truth",
+    [
+        np.pad(TRUTH, ((0, 0), (1, 1)), constant_values=((0, 0), (0, 1))),
+        np.array([[0, 0, 0, 0, 0], [0, 0, 0, 0, 1], [0, 0, 0, 1, 1], [1, 0, 0, 0, 0], [1, 0, 0, 0, 0]]),
+        TRUTH[:, None],
+        TRUTH[:, 0],
+    ],
+)
+def test_conditions_that_do_not_fit_raise_as_in_numpy(truth):
+    assert_fails_like_the_loop(lambda x, truth: np.compress(truth, x, 0), STACK, truth)
+
+
+def test_counts_that_differ_are_refused():
+    with pytest.raises(BatchingError, match=r"how many elements .* differs .*: 1 and 2"):
+        vmap(lambda x, truth: np.compress(truth, x, 0))(STACK, np.tri(5, 3, dtype=bool)[[0, 1, 0, 1, 0]])
+
+
+def test_what_is_left_out_has_derivative_zero():
+    found = vmap(grad(lambda x, truth: np.sum(np.compress(truth, x, 0) ** 2)))(STACK, TRUTH)
+    assert np.array_equal(found, 2 * STACK * TRUTH[:, :, None])
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda x: x[x > 1.5],
+        lambda x: fnp.compress(x > 1.5, x),
+        lambda x: fnp.extract(x > 1.5, x),
+        lambda x: np.nonzero(x > 1.5)[0],
+        lambda x: np.where(x > 1.5)[0],
+        lambda x: np.flatnonzero(x > 1.5),
+        lambda x: np.argwhere(x > 1.5),
+    ],
+)
+def test_a_number_of_elements_that_values_decide_is_a_decision(read, capture):
+    for function in (read, vmap(read)):
+        trace = capture()
+        x = np.array([1.0, 2.0, 3.0])
+        found = function(trace.root(x if function is read else np.stack([x, 1.2 * x])))
+        assert found.shape[-1 if function is not read else 0] in (1, 2)
+        assert len(trace.decisions) >= 1
+
+
+def test_a_selection_of_fixed_shape_is_none(capture):
+    trace = capture()
+    x = trace.root(np.array([1.0, 2.0, 3.0]))
+    found = np.where(x > 1.5, x, 0) + x[np.argsort(x)] + np.take(x, np.argmax(x))
+    assert found.value.tolist() == [4, 7, 9]
+    assert trace.decisions == []

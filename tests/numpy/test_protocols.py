@@ -86,6 +86,34 @@ def test_a_conversion_to_a_plain_value_is_refused_and_the_message_names_the_cure
     assert cure in str(caught.value)
 
 
+TABLE = np.arange(6.0).reshape(2, 3)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda i: TABLE[i],
+        lambda i: TABLE[i, 0],
+        lambda i: TABLE[0, i],
+        lambda i: TABLE[[i]],
+        lambda i: TABLE[:, i * np.ones(2)],
+        lambda i: np.copy(TABLE).__setitem__(i, 1.0),
+        lambda i: TABLE[i:],
+        lambda i: [1.0, 2.0][i],
+        lambda i: range(i),
+    ],
+)
+@pytest.mark.parametrize("at", [1, 1.0, np.array(1.0)], ids=["int", "float", "array"])
+def test_an_index_that_is_differentiated_is_refused_and_the_message_speaks_of_indices(use, at):
+    with pytest.raises(DetachedError, match=r"index.*: an index or a count has no derivative.*argnums"):
+        grad(lambda i: use(i) and i)(at)
+
+
+def test_the_cures_of_that_refusal_work():
+    assert grad(lambda x, i: x * TABLE[0, i])(1.0, 2) == 2.0
+    assert grad(lambda x: x[0] * TABLE[0, np.argmax(x)])(X).tolist() == [2.0, 0.0, 0.0]
+
+
 def test_assigning_a_traced_number_into_a_plain_array_is_refused():
     def function(x):
         out = np.zeros(2)

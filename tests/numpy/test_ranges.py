@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import FgradError, grad, jacobian, jvp
+from fgrad import BatchingError, FgradError, grad, jacobian, jvp, vmap
+from tests.rules.batching.loops import assert_fails_like_the_loop, assert_is_the_loop
+
+pytestmark = pytest.mark.usefixtures("no_loops")
 
 ENDS = np.array([0.25, 2.0])
 
@@ -156,3 +159,101 @@ def test_numpys_own_range_does_not_detach_a_value():
         grad(lambda x: np.sum(np.r_[x, 1.0]))(3.0)
     with pytest.raises(FgradError):
         grad(lambda x: np.sum(np.mgrid[0:x]))(3.0)
+
+
+# ends that differ between examples: the count must not, and is rounded as NumPy rounds it
+
+STARTS = np.array([0.0, 0.1, 0.2, 0.3, 0.4])
+
+
+def ranges(*rest, dtype=None):
+    return lambda *ends: fnp.arange(*ends, *rest, dtype=dtype)
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32, np.float16, np.int64, np.int8, np.uint16])
+def test_ends_of_examples(dtype):
+    starts = np.array([1, 3, 2, 0, 5]).astype(dtype)
+    assert_is_the_loop(lambda a, b: fnp.arange(a, b), starts, starts + dtype(4))
+    assert_is_the_loop(lambda a: fnp.arange(a, a + dtype(4)), starts)
+    assert_is_the_loop(lambda b: fnp.arange(b), np.full(5, 3, dtype))
+    assert_is_the_loop(lambda a, b, c: fnp.arange(a, b, c), starts, starts + dtype(5), np.full(5, 2, dtype))
+
+
+def test_counts_that_depend_on_rounding_are_numpys():
+    rng = np.random.default_rng(6)
+    starts, steps = rng.normal(size=400), rng.uniform(0.01, 0.3, 400)
+    for count in (1, 3, 10):
+        stops = starts + count * steps  # within rounding of the count
+        expected = [len(np.arange(*ends)) for ends in zip(starts, stops, steps, strict=True)]
+        assert set(expected) == {count, count + 1}
+        for wanted in (count, count + 1):
+            chosen = np.array(expected) == wanted
+            ends = starts[chosen], stops[chosen], steps[chosen]
+            found = vmap(fnp.arange)(*ends)
+            assert np.array_equal(found, np.stack(list(map(np.arange, *ends))))
+
+
+@pytest.mark.parametrize("dtype", [None, float, int, "float32", complex])
+def test_a_dtype_may_be_asked_for(dtype):
+    assert_is_the_loop(ranges(dtype=dtype), STARTS, STARTS + 3.5)
+    assert_is_the_loop(ranges(-1.5, dtype=dtype), STARTS + 3.3, STARTS)
+
+
+def test_complex_ends_count_by_the_shorter_side():
+    assert_is_the_loop(lambda a: fnp.arange(0, a), 3.5 + 1.5j + STARTS * 1j)
+    assert_is_the_loop(lambda a: fnp.arange(a, 2.5 + 9j), STARTS + 1j)
+
+
+def test_ranges_of_nothing_and_of_almost_nothing():
+    assert_is_the_loop(ranges(), STARTS, STARTS - 1)
+    assert_is_the_loop(ranges(), STARTS, STARTS)
+    tiny = np.full(5, 1e-320)
+    assert_is_the_loop(ranges(), np.zeros(5), tiny, np.full(5, 1e10))
+    assert_is_the_loop(ranges(), np.zeros(5), -tiny, np.full(5, 1e10))
+
+
+def test_counts_that_differ_are_refused():
+    with pytest.raises(BatchingError, match=r"arange: how many elements .* differs .*: 1 and 2"):
+        vmap(fnp.arange)(np.array([1.0, 1.5]))
+    with pytest.raises(BatchingError, match=r"arange: .* there are no examples"):
+        vmap(fnp.arange)(np.zeros(0))
+
+
+@pytest.mark.filterwarnings("ignore:divide by zero:RuntimeWarning", "ignore:invalid value:RuntimeWarning")
+@pytest.mark.parametrize(
+    "ends",
+    [
+        (np.zeros(5), np.array([1.0, np.nan, np.inf, 1, 1]), np.ones(5)),
+        (np.zeros(5), np.array([1.0, 1, np.inf, np.nan, 1]), np.ones(5)),
+        (np.zeros(5), np.array([1.0, 1, -np.inf, 1, 1]), np.ones(5)),
+        (np.zeros(5), np.full(5, 1e30), np.ones(5)),
+        (np.zeros(5), np.ones(5), np.zeros(5)),
+        (np.zeros(5), np.zeros(5), np.zeros(5)),
+        (np.zeros(5, int), np.ones(5, int), np.zeros(5, int)),
+        (np.zeros(5, bool), np.ones(5, bool), np.ones(5, bool)),
+        (np.zeros((5, 2)), np.ones((5, 2)), np.ones((5, 2))),
+    ],
+)
+def test_ranges_that_cannot_be_raise_as_in_numpy(ends):
+    assert_fails_like_the_loop(fnp.arange, *ends)
+
+
+@pytest.mark.parametrize("dtype", [bool, str])
+def test_dtypes_that_cannot_be_raise_as_in_numpy(dtype):
+    assert_fails_like_the_loop(ranges(dtype=dtype), STARTS, STARTS + 3)
+    assert_fails_like_the_loop(ranges(dtype=float), STARTS + 0j, STARTS + 3j)
+
+
+def test_the_points_of_each_example_move_with_its_start_and_step():
+    w = np.array([1.0, 10.0, 100.0])
+    slope = vmap(grad(lambda a, c: w @ fnp.arange(a, a + 3 * c - c / 2, c), (0, 1)))
+    by_start, by_step = slope(STARTS, STARTS + 1)
+    assert by_start == pytest.approx(np.full(5, 111.0), rel=1e-15)
+    assert by_step == pytest.approx(np.full(5, 210.0), rel=1e-14)
+
+
+def test_a_captured_count_is_a_decision(capture):
+    for function in (lambda x: fnp.arange(x[0], x[0] + 2.5), vmap(lambda x: fnp.arange(x, x + 2.5))):
+        trace = capture()
+        assert function(trace.root(STARTS[:2])).shape[-1] == 3
+        assert len(trace.decisions) == 1

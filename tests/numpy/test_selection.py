@@ -5,6 +5,9 @@ import pytest
 
 import fgrad.numpy as fnp
 from fgrad import DetachedError, grad, jvp, vjp
+from tests.rules.batching.loops import assert_fails_like_the_loop, assert_is_the_loop
+
+pytestmark = pytest.mark.usefixtures("no_loops")
 
 X = np.array([-1.0, 0.0, 4.0])
 
@@ -123,3 +126,37 @@ def test_positions_where_it_is_not_zero():
     assert grad(lambda x: np.sum(x[np.flatnonzero(x > 0)]))(X).tolist() == [0, 0, 1]
     assert grad(lambda x: x[tuple(np.argwhere(x > 0)[0])])(X).tolist() == [0, 0, 1]
     assert grad(lambda x: x[0] * np.count_nonzero(x))(X).tolist() == [2, 0, 0]
+
+
+# selectors that differ between examples
+
+RNG = np.random.default_rng(4)
+STACK = RNG.normal(size=(5, 3, 4))
+
+
+def choose_from(mode):
+    return lambda i, x: fnp.choose(i, list(x), mode=mode)
+
+
+@pytest.mark.parametrize("dtype", [np.int64, np.int8, np.uint8])
+@pytest.mark.parametrize("mode", ["raise", "wrap", "clip", 0, 1, 2])
+def test_selectors_of_examples_choose(mode, dtype):
+    inside = RNG.integers(0, 3, (5, 2, 4))
+    beyond = RNG.integers(0, 9, (5, 2, 4)) - (5 if np.dtype(dtype).kind == "i" else 0)
+    selectors = inside if mode in ("raise", 2) else beyond
+    assert_is_the_loop(choose_from(mode), selectors.astype(dtype), STACK)
+    assert_is_the_loop(choose_from(mode), selectors[:, 0, 0].astype(dtype), STACK)
+    assert_is_the_loop(choose_from(mode), inside.astype(dtype), STACK)
+
+
+@pytest.mark.parametrize(
+    ("selector", "mode"),
+    [
+        (np.array([0, 1, 3, 0, 0]), "raise"),
+        (np.array([0, 1, -1, 0, 0]), "raise"),
+        (np.array([0, 1, -1, 0, 0]), 2),
+        (np.array([0, 1, 7, 0, 0]), "mirror"),
+    ],
+)
+def test_selectors_that_cannot_be_raise_as_in_numpy(selector, mode):
+    assert_fails_like_the_loop(choose_from(mode), selector, STACK)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import grad, jacobian, jvp, vjp
+from fgrad import grad, jacfwd, jacobian, jacrev, jvp, vjp
 
 X = np.array([2.0, 1.0, 2.0, 3.0, 2.0, 1.0])
 THIRD, HALF = 1 / 3, 1 / 2
@@ -77,6 +77,42 @@ def test_an_element_of_two_arrays_is_shared_by_both():
         of_x, of_y = (grad(lambda x, y, f=function: f(x, y)[0], argnums=i)(X, y) for i in (0, 1))
         assert of_x.tolist()[3] + 2 * of_y.tolist()[0] == pytest.approx(1)
         assert of_y.tolist()[0] == of_y.tolist()[2] > 0
+
+
+@pytest.mark.parametrize(
+    ("function", "of_x", "of_y"),
+    [
+        (np.intersect1d, DISTINCT[[0, 2]] / 2, [[0, HALF, 0], [HALF, 0, 0]]),
+        (np.setdiff1d, DISTINCT[[1]], [[0, 0, 0]]),
+        (np.setxor1d, np.stack([DISTINCT[1], np.zeros(6)]), [[0, 0, 0], [0, 0, 1]]),
+        (
+            np.union1d,
+            [[0, THIRD, 0, 0, 0, THIRD], DISTINCT[1], [0, 0, 0, HALF, 0, 0], np.zeros(6)],
+            [[0, THIRD, 0], [0, 0, 0], [HALF, 0, 0], [0, 0, 1]],
+        ),
+    ],
+)
+def test_jacobians_of_two_sets(function, of_x, of_y):
+    y = np.array([3.0, 1.0, 7.0])
+    for argnum, expected in enumerate((of_x, of_y)):
+        for transform in (jacrev, jacfwd):
+            found = transform(lambda *arrays: function(*arrays), argnum)(X, y)
+            np.testing.assert_allclose(found, expected, rtol=0, atol=1e-15)
+
+
+@pytest.mark.parametrize("function", [np.intersect1d, np.setdiff1d, np.setxor1d])
+@pytest.mark.parametrize("assume_unique", [False, True])
+def test_values_are_those_of_numpy(function, assume_unique):
+    random = np.random.default_rng(2)
+    for m, n in ((0, 0), (0, 3), (3, 0), (1, 1), (6, 4), (5, 7)):
+        for _ in range(5):
+            x, y = (random.permutation(9)[:k].astype(float) for k in (m, n))
+            x, y = (x, y) if assume_unique else (x // 2, y // 2)
+            for a, b in ((x, y), (np.where(x > 3, np.nan, x), np.where(y > 3, np.nan, y)), (x * 1j, y)):
+                expected = function(a, b, assume_unique)
+                value = vjp(lambda a, b: function(a, b, assume_unique), a, b)[0]
+                assert value.dtype == expected.dtype
+                assert np.array_equal(value, expected, equal_nan=True)
 
 
 def test_positions_in_an_intersection_are_plain():

@@ -1,10 +1,10 @@
-"""Shapes, orders and dtypes."""
+"""Shapes and orders."""
 
 import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import DetachedError, grad, jvp, vjp
+from fgrad import grad, jvp, vjp
 
 M = np.arange(6.0).reshape(2, 3) + 1
 
@@ -39,25 +39,6 @@ def test_an_order_that_there_is_not_is_refused():
         grad(lambda x: np.sum(np.reshape(x, (3, 2), order="K")))(M)
     with pytest.raises(ValueError, match="'C', 'F' or 'A'"):
         grad(lambda x: np.sum(np.ravel(x, "Z")))(M)
-
-
-def test_the_method_that_converts_takes_numpys_arguments():
-    def function(x):
-        assert x.astype("float32", "C", "same_kind", False).dtype == np.float32
-        assert x.astype(float, copy=False) is x
-        assert x.astype(float) is not x
-        assert x.astype(int).tolist() == M.astype(int).tolist()
-        return np.sum(x.astype(complex).real)
-
-    assert grad(function)(M).tolist() == np.ones((2, 3)).tolist()
-    with pytest.raises(TypeError, match="according to 'safe'"):
-        grad(lambda x: np.sum(x.astype("float32", casting="safe")))(M)
-
-
-def test_an_array_of_objects_would_lose_the_derivative():
-    for convert in (lambda x: x.astype(object), lambda x: fnp.array([x, x], dtype=object)):
-        with pytest.raises(DetachedError, match="array of objects"):
-            grad(lambda x, c=convert: np.sum(c(x)))(M)
 
 
 @pytest.mark.parametrize(
@@ -125,23 +106,6 @@ def test_the_result_of_atleast_of_several_is_what_numpy_gives():
     grad(lambda x: seen.append(np.atleast_2d(x, M)) or x)(1.0)
     assert type(seen[0]) is type(np.atleast_2d(1.0, M))
     assert [part.shape for part in seen[0]] == [(1, 1), (2, 3)]
-
-
-def test_a_conversion_to_real_drops_the_imaginary_part():
-    z = np.array([1 + 2j, 3 - 1j])
-    assert grad(lambda z: np.sum(z.astype(float)))(z).tolist() == [1, 1]
-    assert jvp(lambda z: z.astype("float32"), (z,), (1j * z,))[1].dtype == np.float32
-
-
-def test_a_conversion_to_complex_keeps_the_gradient_real():
-    assert grad(lambda x: np.sum(np.abs(x.astype(complex)) ** 2))(M).dtype == np.float64
-
-
-def test_a_conversion_to_integers_or_truth_values_is_plain():
-    seen = []
-    grad(lambda x: seen.extend([x.astype(int), x.astype(bool)]) or np.sum(x))(M)
-    assert [type(part) for part in seen] == [np.ndarray, np.ndarray]
-    assert [part.dtype for part in seen] == [np.dtype(int), np.dtype(bool)]
 
 
 def test_the_gradient_does_not_share_memory_with_the_cotangent():

@@ -54,10 +54,18 @@ def steps_of(values: Any, noise: Any) -> Any:
     return steps
 
 
-def runs_of(values: Any, noise: Any) -> Iterator[tuple[tuple[int, ...], slice]]:
-    """Yield where equal values are: the index of a matrix in its stack, and a slice."""
+def runs_of(values: Any, noise: Any) -> Iterator[tuple[Any, slice]]:
+    """Yield where equal values are: a slice, and which of many matrices have equal values just there.
+
+    >>> for matrices, run in runs_of(np.array([[1.0, 1.0, 2.0], [3.0, 4.0, 4.0], [5.0, 5.0, 6.0]]), 1e-15):
+    ...     print(matrices, run)
+    [0 2] slice(0, 2, None)
+    [1] slice(1, 3, None)
+    """
     steps = steps_of(values, noise)
-    n = steps.shape[-1]
-    for stack in np.ndindex(steps.shape[:-1]):
-        last = [i for i in range(n) if steps[stack][i] and (i + 1 == n or not steps[stack][i + 1])]
-        yield from ((stack, slice(i - steps[stack][i], i + 1)) for i in last)
+    goes_on = np.zeros(steps.shape, bool)
+    goes_on[:, :-1] = steps[:, 1:] > 0
+    matrices, last = np.nonzero((steps > 0) & ~goes_on)
+    first = last - steps[matrices, last]
+    for start, end in sorted(set(zip(first.tolist(), last.tolist(), strict=True))):
+        yield matrices[(first == start) & (last == end)], slice(start, end + 1)

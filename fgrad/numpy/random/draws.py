@@ -21,11 +21,10 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, anywhere, still
+from fgrad.core.box import Box, anywhere, bottom, hidden_axes, still
 from fgrad.core.errors import ArgumentError
 from fgrad.core.spec import spec_of
 from fgrad.modes.slate import plain_all
-from fgrad.numpy.examples import each_example
 from fgrad.numpy.wrap import as_traced
 
 
@@ -58,10 +57,21 @@ def _prepare(source: Any, name: str, size: Any, *parameters: Any) -> tuple[Any, 
         raise ValueError(
             f"Output size {shape} is not compatible with broadcast dimensions of inputs {broadcast}."
         )
-    # No draws at all, so that the stream stays where it is: NumPy looks at the parameters first.
-    draw = getattr(source, name)
-    each_example(name, lambda *parameters: draw(*parameters, size=(0, *shape)), *given)
+    _check(getattr(source, name), given, shape)
     return shape, *map(as_double, given)
+
+
+def _check(draw: Any, given: list[Any], shape: tuple[int, ...]) -> None:
+    """Raise what NumPy raises for parameters of a draw, those of all examples at once.
+
+    It draws nothing at all, so that the stream stays where it is: NumPy looks at the parameters first.
+    """
+    if any(map(hidden_axes, given)):
+        together = np.stack(np.broadcast_arrays(*map(still, given)))
+        rows = np.moveaxis(bottom(together), hidden_axes(together), 0)
+        draw(*rows, size=(0, *rows.shape[1:]))
+    else:
+        draw(*map(bottom, given), size=(0, *shape))
 
 
 def normal(source: Any, loc: Any = 0.0, scale: Any = 1.0, size: Any = None) -> Any:

@@ -8,7 +8,9 @@ is done for one example after the other.
 from fgrad.rules.batching import (
     alone,
     answers,
+    bases,
     counts,
+    editing,
     elements,
     joint,
     polynomials,
@@ -22,7 +24,9 @@ from fgrad.rules.batching import (
 __all__ = [
     "alone",
     "answers",
+    "bases",
     "counts",
+    "editing",
     "elements",
     "joint",
     "polynomials",

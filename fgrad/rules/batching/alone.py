@@ -14,6 +14,7 @@ from fgrad.core.spec import spec_of
 from fgrad.numpy.covariance import FACTOR
 from fgrad.numpy.cumulative import CUMPROD, CUMSUM
 from fgrad.numpy.diagonals import DIAGONAL
+from fgrad.numpy.dtypes import ASTYPE, TRUNCATE
 from fgrad.numpy.fourier import FFT, IFFT, IRFFT, RFFT
 from fgrad.numpy.linalg.determinants import DET, SLOGDET
 from fgrad.numpy.linalg.factors import CHOLESKY, HERMITIAN, QR
@@ -21,7 +22,7 @@ from fgrad.numpy.linalg.norms import MATRIX_RANK, POWER_NORM, TWO_NORM
 from fgrad.numpy.linalg.solving import INV, PINV
 from fgrad.numpy.linalg.spectra import EIG, EIGH, EIGVALS, EIGVALSH, SVD, SVDVALS
 from fgrad.numpy.reductions import ARGSORT, COUNT_NONZERO, MEAN
-from fgrad.numpy.shapes import ASTYPE, BROADCAST_TO, FLIP, RESHAPE, ROLL, TRANSPOSE, TRUNCATE
+from fgrad.numpy.shapes import BROADCAST_TO, FLIP, RESHAPE, ROLL, TRANSPOSE
 from fgrad.numpy.sorting import ARGPARTITION, PARTITION, SORT
 from fgrad.numpy.spread import STD, VAR
 from fgrad.rules.linalg.determinants import BIRD_STEP

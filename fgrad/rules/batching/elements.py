@@ -33,8 +33,18 @@ def behind(index: Any) -> tuple[Any, int]:
 
 def _getitem(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
     index, axis = behind(params["index"])
-    found = primitive.bind(values, {"index": index})
+    found = _bound(primitive, values, spec_of(values[0]).shape[1:], params["index"], index)
     return np.moveaxis(found, axis, 0) if axis else found
+
+
+def _bound(primitive: Primitive, arrays: Any, shape: tuple[int, ...], index: Any, shifted: Any) -> Any:
+    """Bind with a shifted index; where that is wrong, raise NumPy's error for an example's own."""
+    try:
+        return primitive.bind(arrays, {"index": shifted})
+    except IndexError as error:
+        wrong = error
+    np.broadcast_to(np.int8(0), shape)[index]
+    raise wrong
 
 
 def _scatter_add(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
@@ -58,7 +68,7 @@ def _setitem(primitive: Primitive, values: Any, mine: Any, size: int, params: An
         shape = shape[len(shape) - len(region) :] if len(shape) > len(region) else shape  # ones in front
         v = np.reshape(v, (size, *(1,) * (len(region) - len(shape)), *shape))
         v = np.moveaxis(np.broadcast_to(v, (size, *region)), 0, axis)
-    return primitive.bind((a, v), {"index": index})
+    return _bound(primitive, (a, v), spec_of(a).shape[1:], params["index"], index)
 
 
 GETITEM.batch = _getitem

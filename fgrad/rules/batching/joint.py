@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.array_utils import normalize_axis_index
 
+from fgrad.core.late import declare_late_rules
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import PRIMITIVES
 from fgrad.core.spec import spec_of
@@ -26,6 +27,7 @@ elementwise = Elementwise.batch
 #: What has derivative zero and works element by element, beside ufuncs and operators.
 _ANSWERS = (*(np.round, np.around, np.fix, np.isclose, np.iscomplex, np.isreal, np.isposinf, np.isneginf),)
 
+declare_late_rules()  # which say what is constant
 for _function, _primitive in PRIMITIVES.items():
     if isinstance(_primitive.rule, Constant) and (
         isinstance(_function, np.ufunc)

@@ -17,7 +17,7 @@ from fgrad.core.primitive import Primitive
 from fgrad.core.spec import Spec, spec_of
 from fgrad.modes.batching import common_count, in_front
 from fgrad.numpy.assignment import SET_AT
-from fgrad.numpy.indexing import ADD_AT, PLACE, TAKE_AT
+from fgrad.numpy.indexing import ADD_AT, PLACE, TAKE_AT, filled
 from fgrad.numpy.selection import NONZERO
 
 
@@ -25,10 +25,15 @@ def _take_at(primitive: Primitive, values: Any, mine: Any, size: int, params: An
     (a, *indices), (own, *owns) = values, mine
     shape = spec_of(a).shape[own:]
     index = written_out(primitive.name, params["template"], indices, owns, shape, size)
-    if own:
-        return _at(primitive, (index.widened(a, size),), _rows(index, size), {})
-    # an array that is the same for all has no such axis
-    return _at(primitive, (index.widened(a),), index.positions, {})
+    try:
+        if own:
+            return _at(primitive, (index.widened(a, size),), _rows(index, size), {})
+        # an array that is the same for all has no such axis
+        return _at(primitive, (index.widened(a),), index.positions, {})
+    except IndexError as error:
+        wrong = error
+    _refuse_outside(params["template"], indices, owns, shape)
+    raise wrong
 
 
 def _add_at(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
@@ -50,11 +55,35 @@ def _set_at(primitive: Primitive, values: Any, mine: Any, size: int, params: Any
         given = given[max(len(given) - ndim, 0) :]  # it may have more axes in front, of length one
         v = np.reshape(v, (size, *(1,) * (ndim - len(given)), *given))
     a = index.widened(in_front(a, own_a, size), size)
-    return np.reshape(_at(primitive, (a, v), _rows(index, size), {}), (size, *shape))
+    try:
+        return np.reshape(_at(primitive, (a, v), _rows(index, size), {}), (size, *shape))
+    except IndexError as error:
+        wrong = error
+    _refuse_outside(params["template"], indices, owns, shape)
+    raise wrong
 
 
 def _at(primitive: Primitive, arrays: Any, index: Any, params: Any) -> Any:
     return primitive.bind((*arrays, *index), {**params, "template": (PLACE,) * len(index)})
+
+
+def _refuse_outside(template: Any, indices: Any, owns: Any, shape: tuple[int, ...]) -> None:
+    """Raise NumPy's error for the array of one example, if a position lies outside of it.
+
+    The lowest positions and the highest show it, each beside one place of each mask.
+    """
+    if not all(bottom(index).size for index in indices):
+        return
+    for extreme in (np.min, np.max):
+        parts: list[Any] = []
+        for index, own in zip(indices, owns, strict=True):
+            if _is_mask(index):
+                one = np.zeros(spec_of(index).shape[own:], bool)
+                one.flat[:1] = True
+                parts.append(one)
+            else:
+                parts.append(extreme(bottom(index)))
+        np.broadcast_to(np.int8(0), shape)[filled(template, parts)]
 
 
 class Index(NamedTuple):

@@ -29,16 +29,18 @@ https://doi.org/10.1007/978-3-642-66282-9 (the choice of a basis along a perturb
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any, NoReturn
 
 import numpy as np
 
 from fgrad.core.box import anywhere, bottom, moves, still, stilled
+from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
+from fgrad.kinds import constant
 from fgrad.modes.forward import NeedsReverseError
 from fgrad.modes.infinitesimal import family_of, moved_apart, part, taylor
-from fgrad.numpy.examples import each_example
 from fgrad.numpy.linalg.equal_values import nearness_of, noise_of, runs_of, steps_of
 from fgrad.rules.linalg.algebra import adjoint, as_row, reciprocal, rounding
 
@@ -90,16 +92,19 @@ class EqualEigenvalues:
             return ans
         (vectors,) = vectors
         _check_once("eigh", tangents[0], vectors)
-        return w, each_example("eigh", _basis_along, tangents[0], w, vectors, noise)
+        return w, BASIS(tangents[0], w, vectors, noise)
 
 
 def _basis_along(tangent: Any, w: Any, vectors: Any, noise: Any) -> Any:
     """Return eigenvectors that are chosen by the tangent where eigenvalues are equal."""
-    t, v = _plain(tangent, vectors)
-    for stack, run in runs_of(w, noise):
-        basis = v[stack][:, run]
-        v[stack][:, run] = basis @ np.linalg.eigh(adjoint(basis) @ t[stack] @ basis)[1]
-    return v
+    t, v = _listed(tangent, vectors)
+    for matrices, run in runs_of(*_rows(w, noise)):
+        basis = v[matrices, :, run]
+        v[matrices, :, run] = basis @ np.linalg.eigh(adjoint(basis) @ t[matrices] @ basis)[1]
+    return v.reshape(vectors.shape)
+
+
+BASIS = Primitive("the basis of equal eigenvalues", _basis_along, ("tangent", "w", "vectors", "noise"))
 
 
 class EqualSingularValues:
@@ -124,33 +129,41 @@ class EqualSingularValues:
         if not (anywhere(still(s) <= noise) or steps_of(s, noise).any()):
             return ans
         _check_once("svd", tangents[0], u, vh)
-        u, vh = each_example("svd", _bases_along, tangents[0], u, s, vh, noise)
+        u, vh = BASES(tangents[0], u, s, vh, noise)
         return u, s, vh
 
 
 def _bases_along(tangent: Any, u: Any, s: Any, vh: Any, noise: Any) -> tuple[Any, Any]:
     """Return singular vectors that are chosen by the tangent where singular values are equal or zero."""
-    zero = s <= noise
-    t, u, vh = _plain(tangent, u, vh)
+    shapes = u.shape, vh.shape
+    t, u, vh = _listed(tangent, u, vh)
     v = adjoint(vh).copy()
-    for stack, run in runs_of(s, noise):
-        if not zero[stack][run].any():
-            left, right = u[stack][:, run], v[stack][:, run]
-            p = adjoint(left) @ t[stack] @ right
-            turn = np.linalg.eigh(p + adjoint(p))[1][:, ::-1]
-            u[stack][:, run], v[stack][:, run] = left @ turn, right @ turn
-    for stack in np.ndindex(zero.shape[:-1]):
-        if zero[stack].any():
-            _choose_kernels(u[stack], v[stack], t[stack], int(np.sum(~zero[stack])))
-    return u, adjoint(v)
+    s, noise = _rows(s, noise)
+    zero = s <= noise
+    for matrices, run in runs_of(s, noise):
+        matrices = matrices[~zero[matrices, run].any(axis=-1)]
+        left, right = u[matrices, :, run], v[matrices, :, run]
+        p = adjoint(left) @ t[matrices] @ right
+        turn = np.linalg.eigh(p + adjoint(p))[1][..., ::-1]
+        u[matrices, :, run], v[matrices, :, run] = left @ turn, right @ turn
+    ranks = np.count_nonzero(~zero, axis=-1)
+    for rank in sorted(set(ranks[zero.any(axis=-1)].tolist())):
+        matrices = np.flatnonzero(ranks == rank)
+        u[matrices], v[matrices] = _with_kernels(u[matrices], v[matrices], t[matrices], rank)
+    return u.reshape(shapes[0]), adjoint(v).reshape(shapes[1])
 
 
-def _choose_kernels(u: Any, v: Any, t: Any, rank: int) -> None:
-    """Turn the columns of ``u`` and ``v`` beyond the rank so that ``u.H t v`` is diagonal in them."""
-    left, right = (np.linalg.qr(q[:, :rank], "complete")[0][:, rank:] for q in (u, v))
+BASES = Primitive("the bases of equal singular values", _bases_along, ("tangent", "u", "s", "vh", "noise"))
+constant(BASIS, BASES)
+
+
+def _with_kernels(u: Any, v: Any, t: Any, rank: int) -> tuple[Any, Any]:
+    """Return matrices whose columns beyond the rank are turned so that ``u.H t v`` is diagonal in them."""
+    left, right = (np.linalg.qr(q[..., :rank], "complete")[0][..., rank:] for q in (u, v))
     turn_left, _, turn_right = np.linalg.svd(adjoint(left) @ t @ right)
     for q, kernel, turn in ((u, left, turn_left), (v, right, adjoint(turn_right))):
-        q[:, rank:] = (kernel @ turn)[:, : q.shape[1] - rank]
+        q[..., rank:] = (kernel @ turn)[..., : q.shape[-1] - rank]
+    return u, v
 
 
 def _move(values: Any, steps: Any, trace: Any) -> Any:
@@ -174,10 +187,17 @@ def _check_once(name: str, *values: Any) -> None:
         _refuse(name)
 
 
-def _plain(tangent: Any, *factors: Any) -> list[Any]:
-    """Return a tangent in the shape of stacked factors, and copies of these."""
-    shape = np.shape(factors[0])[:-2]
-    return [np.broadcast_to(tangent, (*shape, *np.shape(tangent)[-2:])), *map(np.array, factors)]
+def _listed(tangent: Any, *factors: Any) -> list[Any]:
+    """Return a tangent for each of some stacked factors, and copies of these, all as lists of matrices."""
+    stack = factors[0].shape[:-2]
+    tangent = np.broadcast_to(tangent, (*stack, *tangent.shape[-2:]))
+    count = math.prod(stack)
+    return [np.array(part).reshape(count, *part.shape[-2:]) for part in (tangent, *factors)]
+
+
+def _rows(*values: Any) -> list[Any]:
+    """Return values of stacked matrices as lists of rows."""
+    return [part.reshape(math.prod(part.shape[:-1]), part.shape[-1]) for part in values]
 
 
 def _refuse(name: str) -> NoReturn:

@@ -14,14 +14,15 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.box import everywhere, still
+from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
-from fgrad.kinds import custom
+from fgrad.kinds import constant, custom
 from fgrad.modes.infinitesimal import family_of, part
-from fgrad.numpy.examples import each_example
 from fgrad.numpy.linalg.spectra import EIG, EIGH, EIGVALS, EIGVALSH, pick_columns
 from fgrad.rules.linalg.algebra import (
     adjoint,
     antihermitian,
+    as_column,
     as_row,
     conjugate,
     diagonal,
@@ -115,18 +116,22 @@ def eigenvectors_of(values: Any, a: Any) -> Any:
     nearby = 1e-6 * np.max(np.abs(wanted), axis=-1, initial=0, keepdims=True)
     if everywhere(np.abs(found - wanted) <= nearby):
         return v
-    return pick_columns(v, each_example("the order of eigenvalues", _order_of, found, wanted))
+    return pick_columns(v, ORDER(found, wanted))
 
 
 def _order_of(found: Any, wanted: Any) -> Any:
     """Return which of the values that were found is which of those that are wanted, the nearest first."""
     order = np.empty(wanted.shape, int)
-    for stack in np.ndindex(wanted.shape[:-1]):
-        distances = np.abs(wanted[stack][:, None] - found[stack])
-        for i in range(wanted.shape[-1]):
-            order[(*stack, i)] = nearest = np.argmin(distances[i])
-            distances[:, nearest] = np.inf
+    distances = np.abs(as_column(wanted) - as_row(found))
+    for i in range(wanted.shape[-1]):
+        nearest = np.argmin(distances[..., i, :], axis=-1, keepdims=True)
+        order[..., i] = nearest[..., 0]
+        np.put_along_axis(distances, as_row(nearest), np.inf, axis=-1)
     return order
+
+
+ORDER = Primitive("the order of eigenvalues", _order_of, ("found", "wanted"))
+constant(ORDER)
 
 
 def _eigvals_push(t: Any, ans: Any, a: Any) -> Any:

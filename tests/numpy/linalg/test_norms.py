@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import grad, jvp, vjp
+from fgrad import grad, jvp, vjp, vmap
+from tests.rules.batching.loops import assert_fails_like_the_loop, of_examples, of_loop
+
+pytestmark = pytest.mark.usefixtures("no_loops")
 
 A = np.array([[2.0, 1.0], [0.5, 3.0]])
 
@@ -158,6 +161,41 @@ def test_condition_numbers_that_numpy_refuses():
         grad(lambda a: np.sum(np.linalg.cond(a)))(np.ones((0, 2)))
     with pytest.raises(np.linalg.LinAlgError, match="at least two-dimensional"):
         grad(np.linalg.cond)(np.ones(3))
+
+
+@pytest.mark.filterwarnings("ignore:invalid value:RuntimeWarning")
+@pytest.mark.parametrize("order", [1, -1, np.inf, -np.inf, "fro"])
+@pytest.mark.parametrize("dtype", [float, complex, "float32"])
+def test_condition_numbers_of_examples_of_which_some_have_no_inverse(order, dtype):
+    rng = np.random.default_rng(0)
+    a = rng.normal(size=(5, 2, 3, 3)).astype(dtype)
+    a[1, 0], a[3] = [[1, 2, 3], [2, 4, 6], [0, 1, 1]], 0
+
+    def condition(a):
+        return np.linalg.cond(a, order)
+
+    (expected,), (found,) = of_loop(condition, [a], [0], 5), of_examples(condition, [a], [0], 5)
+    expected = np.real(expected)  # which older NumPy makes complex
+    assert (found.shape, found.dtype) == (expected.shape, expected.dtype)
+    np.testing.assert_allclose(found, expected, rtol=1e-4 if dtype == "float32" else 1e-13)
+    for i in (0, 2, 4):
+        alone = grad(lambda a: np.sum(condition(a)))(a[i, 1])
+        together = vmap(grad(lambda a: np.sum(np.where(np.isinf(condition(a)), 0, condition(a)))))(a)
+        assert together[i, 1] == pytest.approx(alone, rel=1e-3 if dtype == "float32" else 1e-10)
+
+
+def test_condition_numbers_of_missing_values_beside_matrices_without_an_inverse():
+    a = np.stack([np.zeros((2, 2)), [[np.nan, 0], [0, 0]], [[np.nan, 1], [2, 3]], A, A])
+    found = vmap(lambda a: np.linalg.cond(a, 1))(a)
+    np.testing.assert_array_equal(np.isinf(found), [True, False, False, False, False])
+    np.testing.assert_array_equal(np.isnan(found), np.isnan(np.linalg.cond(a, 1)))
+
+
+def test_condition_numbers_that_numpy_refuses_are_refused_for_examples():
+    if np.lib.NumpyVersion(np.__version__) < "2.5.0":
+        assert_fails_like_the_loop(lambda a: np.linalg.cond(a, "nuc"), np.zeros((5, 2, 2)))
+    assert_fails_like_the_loop(lambda a: np.linalg.cond(a, 1), np.zeros((5, 0, 0)))
+    assert_fails_like_the_loop(lambda a: np.linalg.cond(a), np.zeros((5, 2)))
 
 
 # ranks

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+import pytest
 
 from fgrad import vmap
 from fgrad.core.box import Box, bottom, hidden_axes
@@ -91,3 +92,13 @@ def nested(function: Callable[..., Any], arguments: Any, axes: Any) -> list[Any]
             value = np.expand_dims(value, 1)
         found.append(np.broadcast_to(value, (2, 2, *own)))
     return found
+
+
+def assert_fails_like_the_loop(function: Callable[..., Any], *arguments: Any, axes: Any = None) -> None:
+    """Check that a function of five examples raises what the loop over them raises, with the same words."""
+    axes = (0,) * len(arguments) if axes is None else axes
+    with pytest.raises(Exception) as expected:  # noqa: PT011 - which one it is, is compared
+        of_loop(function, arguments, axes, 5)
+    with pytest.raises(Exception) as found:  # noqa: PT011
+        of_examples(function, arguments, axes, 5)
+    assert (type(found.value), str(found.value)) == (type(expected.value), str(expected.value))

@@ -1,5 +1,8 @@
 """Turns of phases, and orders by several keys, are those of each example."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -87,3 +90,20 @@ def test_the_order_by_several_keys_is_that_of_each(shape, mine):
 
 def test_one_number_has_one_order():
     assert_is_the_loop(LEXSORT, [np.arange(3.0), 1.0], (True, False), 3, axis=-1)
+
+
+# what works element by element and has derivative zero
+
+
+def test_comparisons_have_their_rule_whether_or_not_anything_was_differentiated_before():
+    program = """
+import numpy as np
+from fgrad import modes, vmap
+
+def refuse(primitive, *args):
+    raise AssertionError(primitive.name)
+
+modes.batching.one_by_one = refuse
+print(vmap(lambda x: np.floor(x) * (x > 1))(np.array([0.5, 2.5])))
+"""
+    assert subprocess.check_output([sys.executable, "-c", program], text=True) == "[0. 2.]\n"

@@ -205,6 +205,43 @@ def test_wrong_indices_raise_as_in_numpy(index):
         vmap(lambda a, i: a[index(i)])(A, TWO)
 
 
+@pytest.mark.parametrize(
+    "index",
+    [
+        lambda i: i + 9,
+        lambda i: i - 9,
+        lambda i: (0, i + 9),
+        lambda i: (None, ALL, i + 9),
+        lambda i: (..., i, [1, 2], i + 9),
+        lambda i: (i[:, None], i, 77),
+        lambda i: (np.array([True, False, True]), i, i + 9),
+    ],
+)
+def test_an_index_out_of_bounds_names_the_axis_of_the_example(index):
+    """As NumPy names it: for positions that differ, and for those that are the same for all."""
+    a, i = A[0] * 1.0, np.array([1, 1])
+    with pytest.raises(IndexError) as wanted:
+        a[index(i)]
+    for call in (
+        lambda: vmap(lambda a, i: a[index(i)])(A, np.array([i] * 5)),
+        lambda: vmap(lambda i: fnp.copy(a)[index(i)])(np.array([i] * 5)),
+        lambda: vmap(lambda a: a[index(i)])(A),
+        lambda: vmap(lambda a, i: written(a, 1.0, index(i)))(A, np.array([i] * 5)),
+        lambda: vmap(lambda a: written(a, 1.0, index(i)))(A),
+        lambda: vmap(vmap(lambda a, i: a[index(i)]))(A[None], np.array([[i] * 5])),
+        lambda: vmap(vmap(lambda a: a[index(i)]))(A[None]),
+        lambda: grad(lambda a: np.sum(vmap(lambda a, i: a[index(i)])(a, np.array([i] * 5))))(A),
+    ):
+        with pytest.raises(IndexError) as caught:
+            call()
+        assert str(caught.value) == str(wanted.value)
+
+
+def test_a_mask_of_all_examples_beside_a_position_out_of_bounds():
+    with pytest.raises(IndexError, match="index 10 is out of bounds for axis 1 with size 4"):
+        vmap(lambda a, m, i: a[m, i + 9])(A, ROWS, np.ones(5, int))
+
+
 def test_a_value_that_does_not_fit_raises_as_in_numpy():
     with pytest.raises(ValueError, match="shape"):
         vmap(lambda a, m: written(a, np.zeros(3), m))(A, ROWS)

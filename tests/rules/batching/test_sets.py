@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import BatchingError, grad, jvp, vmap
+from fgrad import BatchingError, grad, jacfwd, jacrev, jvp, vmap
 from fgrad.numpy.sets import COMMON_POSITIONS, ISIN, UNIQUE, UNIQUE_POSITIONS
 from tests.rules.batching.loops import assert_is_the_loop
 
@@ -208,6 +208,37 @@ def test_sets_that_are_made_of_two():
     for function in (fnp.union1d, fnp.intersect1d, fnp.setxor1d, fnp.setdiff1d):
         assert_is_the_loop(function, first, second)
         assert_is_the_loop(function, first, second[0], axes=(0, None))
+
+
+@pytest.mark.parametrize(
+    ("function", "first", "second"),
+    [
+        # the arrays have different numbers of distinct elements, and of those that are in both
+        (fnp.intersect1d, [[1, 1, 2, 3], [1, 2, 3, 4], [5, 5, 5, 2]], [[2, 3, 3], [4, 2, 7], [5, 2, 2]]),
+        (fnp.intersect1d, [[1, 1, 1], [NAN, NAN, 2], [3, 4, 5]], [[1, 7, 1], [2, NAN, 2], [0, 1, 5]]),
+        (fnp.setdiff1d, [[1, 1, 2, 3], [1, 2, 3, 4], [5, 5, 4, 2]], [[3, 3, 3], [4, 2, 7], [2, 0, 0]]),
+        (fnp.setdiff1d, [[1, NAN, NAN], [1, 2, NAN], [5, 5, NAN]], [[3, 3, 3], [2, 2, NAN], [2, 0, 0]]),
+        (fnp.setxor1d, [[1, 1, 2, 2], [1, 2, 3, 4], [0, 5, 5, 0]], [[3, 9, 9], [4, 7, 7], [1, 2, 1]]),
+        (fnp.setxor1d, [[1, 1, 1], [4, 4, 3], [NAN, NAN, 5]], [[1, NAN, 2], [3, 3, 5], [5, 5, 0]]),
+    ],
+)
+def test_only_what_is_left_must_be_as_many(function, first, second):
+    first, second = np.array(first, float), np.array(second, float)
+    loop = [function(a, b) for a, b in zip(first, second, strict=True)]
+    assert len({np.unique(a).size for a in first} | {np.unique(b).size for b in second}) > 1
+    assert np.array_equal(vmap(function)(first, second), loop, equal_nan=True)
+    for argnum in (0, 1):
+        for transform in (jacrev, jacfwd):
+            jacobian = transform(lambda *arrays: function(*arrays), argnum)
+            expected = [jacobian(a, b) for a, b in zip(first, second, strict=True)]
+            assert np.array_equal(vmap(jacobian)(first, second), expected)
+
+
+@pytest.mark.parametrize("function", [fnp.intersect1d, fnp.setdiff1d, fnp.setxor1d])
+def test_what_is_left_in_different_numbers_is_refused(function):
+    first, second = np.array([[1.0, 2.0, 2.0], [1.0, 2.0, 3.0]]), np.array([[2.0, 1.0], [4.0, 4.0]])
+    with pytest.raises(BatchingError, match="differs between the examples"):
+        vmap(function)(first, second)
 
 
 # membership

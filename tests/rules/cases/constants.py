@@ -8,12 +8,12 @@ import math
 import operator
 
 import fgrad.numpy as np
+from fgrad.numpy.dtypes import TRUNCATE
 from fgrad.numpy.histograms import BINS
 from fgrad.numpy.interpolation import INTERVALS
 from fgrad.numpy.parts import EXPONENT
 from fgrad.numpy.quantiles import PLACES
 from fgrad.numpy.sets import COMMON_POSITIONS, UNIQUE_POSITIONS
-from fgrad.numpy.shapes import TRUNCATE
 from fgrad.numpy.special import TURNS
 from fgrad.numpy.statistics import OVERSHOOT
 from fgrad.rules.slopes import floored_quotient, truncated_quotient
