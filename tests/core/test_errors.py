@@ -18,6 +18,8 @@ BUILTINS = {
     "ConvergenceError": ArithmeticError,
     "SingularError": np.linalg.LinAlgError,
     "DerivativeError": AssertionError,
+    "InvalidGraphError": ValueError,
+    "GraphvizMissingError": RuntimeError,
 }
 
 
