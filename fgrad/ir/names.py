@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import builtins
 import keyword
+import unicodedata
 from collections.abc import Collection
 
 import numpy as np
@@ -20,8 +21,8 @@ import numpy as np
 from fgrad.core.box import bottom
 from fgrad.ir.graph import Atom, Constant, Graph
 
-#: Names that code must not take away from what it needs.
-RESERVED = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np"})
+#: Names that code must not take away from what it needs, and what looks like one in a text, and is a number.
+RESERVED = frozenset({*keyword.kwlist, *keyword.softkwlist, *dir(builtins), "np", "inf", "nan"})
 
 
 def names_of(graph: Graph, taken: Collection[str] = RESERVED) -> dict[Atom, str]:
@@ -34,7 +35,7 @@ def names_of(graph: Graph, taken: Collection[str] = RESERVED) -> dict[Atom, str]
         Names that are not given to anything.
     """
     chosen: dict[Atom, str] = {}
-    used = set(taken)
+    used = dict.fromkeys(taken, 1)
     atoms: list[Atom] = [*graph.inputs]
     constants = [c for c in graph.constants() if c.name is not None or not is_literal(c)]
     atoms += [c for c in constants if c.name is not None]  # the user's own names go first
@@ -63,19 +64,24 @@ def is_literal(constant: Constant) -> bool:
 
 
 def _base(name: str) -> str:
-    """Return a name for a value that is reached by ``name``: ``params_0_w`` for ``params[0]['w']``."""
+    """Return a name for a value that is reached by ``name``: ``params_0_w`` for ``params[0]['w']``.
+
+    It is in the form in which Python compares names: keys of a dictionary may differ where names do not.
+    """
+    name = unicodedata.normalize("NFKC", name)
     if name.isidentifier():
         return name
-    parts = "".join(c if c.isidentifier() or c.isdigit() else " " for c in name).split()
-    base = "_".join(parts)
+    base = "_".join("".join(c if f"_{c}".isidentifier() else " " for c in name).split())
     return base if base.isidentifier() else f"x_{base}"
 
 
-def _free(base: str, used: set[str]) -> str:
-    """Return a name that is not used, and note that it is now."""
-    name, number = base, 1
+def _free(base: str, used: dict[str, int]) -> str:
+    """Return a name that is not used, and note that it is now, and which number of its base it has."""
+    name, number = base, used.get(base, 0)
     while name in used:
         number += 1
         name = f"{base}_{number}"
-    used.add(name)
+    if number:
+        used[base] = number
+    used[name] = 1
     return name

@@ -2,16 +2,19 @@
 
 The grammar, in extended Backus-Naur form::
 
-    graph    = name "(" [ input { "," input } ] ")" ":" newline { "    " line newline } ;
-    input    = name ":" type ;
-    line     = equation | return ;
-    equation = result { "," result } "=" primitive "(" [ arg { "," arg } ] ")" [ "  #" place ] ;
-    result   = name ":" type ;
-    arg      = name | literal | name "=" parameter ;
-    return   = "return" [ ( name | literal ) { "," ( name | literal ) } ] ;
-    type     = dtype "[" [ length { "," length } ] "]" ;
+    graph    = title "(" [ typed { ", " typed } ] "):" newline { equation newline } return ;
+    equation = indent typed { ", " typed } " = " title "(" [ arg { ", " arg } ] ")" [ "  # " line ] ;
+    return   = indent "return" [ " " atom { ", " atom } ] ;
+    typed    = name ": " dtype "[" [ length { "," length } ] "]" ;
+    arg      = atom | name "=" literal ;
+    atom     = name | literal ;
+    indent   = "    " ;
 
-Names are assigned once, and before they are used; those of constants, arrays from outside, are not assigned.
+A name is a Python identifier; it is assigned once, and before it is used.  Those of constants, arrays from
+outside, are not assigned.  A title, that of the function or of a primitive, is a text without a round
+bracket; a dtype is NumPy's name for it, a length a natural number, and a line one of the user's code.  A
+literal is a text without a newline whose brackets and quotes are closed: what Python writes for the value;
+for an array its dtype and shape, and for what else has no such text its type in ``<>``.
 
 >>> import numpy as np
 >>> from fgrad.core.registry import PRIMITIVES
@@ -36,6 +39,9 @@ from fgrad.ir.names import names_of
 
 #: Parameters that only say how the arguments make up containers.
 HIDDEN = frozenset({"call", "fgrad_handover", "first", "program"})
+
+#: Characters of a text that stands for itself.
+LONGEST = 60
 
 
 def text_of(graph: Graph) -> str:
@@ -85,12 +91,14 @@ def type_of(shape: tuple[int, ...], dtype: np.dtype[Any]) -> str:
 def parameter_text(value: Any) -> str:
     """Return a parameter or a literal as text; of a large array its type."""
     value = bottom(value)
+    if isinstance(value, np.dtype):
+        return str(value)
     if isinstance(value, Spec):
         return type_of(*value)
     if isinstance(value, np.ndarray):
         return str(value.tolist()) if value.size <= 4 else type_of(value.shape, value.dtype)
     if isinstance(value, np.generic):
-        return str(value)
+        return str(value) if value.dtype.kind in "fciub" else repr(str(value))
     if type(value) is tuple:
         inner = ", ".join(map(parameter_text, value))
         return f"({inner},)" if len(value) == 1 else f"({inner})"
@@ -105,7 +113,8 @@ def parameter_text(value: Any) -> str:
     if callable(value) and hasattr(value, "__name__"):
         return str(value.__name__)
     text = repr(value)
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    is_text = isinstance(value, str | bytes | int | float | complex | None) and len(text) <= LONGEST
+    return text if is_text else f"<{type(value).__name__}>"
 
 
 def _slice_text(part: slice) -> str:

@@ -33,18 +33,20 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, new_box, snapshot
+from fgrad.core.box import Box, decided_by, new_box, snapshot
 from fgrad.core.places import Place, user_frame
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
-from fgrad.core.trace import Trace
+from fgrad.core.trace import FinishedTrace, Trace
 from fgrad.ir.graph import Atom, Constant, Decision, Graph, Node, Origin, Variable
+from fgrad.modes.outside import OutsideArrays, kept_value
 from fgrad.modes.reverse import ReverseTrace
 from fgrad.modes.tape import ON_TRIAL, decline
-from fgrad.modes.usernames import UserNames, name_of_constant, origin_of
+from fgrad.modes.usernames import UserNames, name_of_constant
 
-#: Arrays up to this size are copied when they come up as constants; the function may change them afterwards.
-COPIED = 2**16  # elements
+#: By name the primitives whose results have as many elements as the values say.  (For masks and the like the
+#: functions in front of the primitives take note.)
+COUNTED = frozenset({"bincount", "positions of unique", "roots", "unique"})
 _NUMBERS = (int, float, complex, np.generic)
 
 
@@ -68,7 +70,8 @@ class CaptureTrace(Trace):
         self.inputs: list[Variable] = []
         self.nodes: list[Node] = []
         self.decisions: list[Decision] = []
-        self.constants: dict[int, tuple[Any, Constant]] = {}
+        self.arrays = OutsideArrays(transform)
+        self.constants: dict[int, Constant] = {}  # by the identity of the array that is kept
         self.names = UserNames(self)
         self.outside = user_frame()
         self.back: Place | None = None  # where the way back stands
@@ -88,22 +91,33 @@ class CaptureTrace(Trace):
 
     def constant(self, value: Any, position: int, frame: FrameType | None) -> Constant:
         """Return the constant for an argument from outside, the same one if it has come up before."""
-        known = self.constants.get(id(value))
-        if known is not None and known[0] is value and _is_unchanged(value, known[1].value):
-            return known[1]
-        kept = snapshot(value)
-        if type(value) is np.ndarray and value.flags.writeable and value.size <= COPIED:
-            kept = value.copy()
-        constant = Constant(kept, name_of_constant(value, frame, self.outside))
-        if type(value) is np.ndarray:
+        if type(value) is Box:
+            return Constant(snapshot(value))
+        if not isinstance(value, np.ndarray):
+            return Constant(kept_value(value), name_of_constant(value, frame, self.outside))
+        kept = self.arrays.kept(value)
+        constant = self.constants.get(id(kept))
+        if constant is None:
+            constant = Constant(kept, name_of_constant(value, frame, self.outside))
             if constant.name is None and value.ndim:
-                constant.origin = origin_of(value, position, frame) or self.transposed(value)
-            self.constants[id(value)] = (value, constant)
+                constant.origin = self.origin(value, position, frame) or self.transposed(value)
+            self.constants[id(kept)] = constant
         return constant
+
+    def origin(self, value: Any, position: int, frame: FrameType | None) -> Origin | None:
+        """Return the expression for an argument, with the arrays in it as they are now."""
+        found = self.names.origin_of(value, position, frame)
+        if found is None:
+            return None
+        scope = {
+            name: self.arrays.kept(known) if isinstance(known, np.ndarray) else known
+            for name, known in found.scope.items()
+        }
+        return Origin(found.text, scope)
 
     def transposed(self, value: Any) -> Origin | None:
         """Return where a matrix comes from that is the transpose of one that is known."""
-        _, known = self.constants.get(id(value.base), (None, None))
+        known = self.constants.get(id(self.arrays.find(value.base)))
         if known is None or value.ndim != 2 or value.shape != known.value.shape[::-1]:
             return None
         if value.strides != value.base.strides[::-1] or value.size != value.base.size:
@@ -118,7 +132,7 @@ class CaptureTrace(Trace):
         return new_box(g, self, Constant(g)) if is_constant else g
 
     def process(self, primitive: Primitive, args: Any, params: Any) -> Any:
-        if getattr(primitive.rule, "is_transparent", False):
+        if getattr(type(primitive.rule), "is_transparent", False):
             return primitive.raw(*args, **params)
         frame = self.frame()
         self.names.look(frame)
@@ -134,14 +148,21 @@ class CaptureTrace(Trace):
         ans = primitive.bind(values, params)
         several = type(ans) is tuple
         parts = ans if several else (ans,)
-        if not all(map(_is_numeric, parts)):
+        if not any(map(_is_numeric, parts)):
+            for arg in args:
+                decided_by(arg)
             return ans  # a text, a dtype: nothing that the graph could compute with
         variables = tuple(map(self.variable, parts))
         if frame is not None:
             self.back = None
         place, is_back = (self.back, self.back is not None) if frame is None else (Place.of(frame), False)
-        self.nodes.append(Node(primitive, tuple(atoms), params, variables, several, place, is_back))
-        boxes = tuple(new_box(part, self, variable) for part, variable in zip(parts, variables, strict=True))
+        self.decide_count(primitive, args)
+        kept = {name: kept_value(value) for name, value in params.items()}
+        self.nodes.append(Node(primitive, tuple(atoms), kept, variables, several, place, is_back))
+        boxes = tuple(
+            new_box(part, self, variable) if _is_numeric(part) else part
+            for part, variable in zip(parts, variables, strict=True)
+        )
         return boxes if several else boxes[0]
 
     def frame(self) -> FrameType | None:
@@ -160,10 +181,18 @@ class CaptureTrace(Trace):
         return look
 
     def follow(self, trace: Trace) -> None:
-        """Have a trace of reverse mode that starts in the function remember the lines, for its way back."""
+        """Have a trace of reverse mode that starts in the function remember the lines, for its way back.
+
+        One that has none of our values, since a solver runs it to find a plain one, is left alone.
+        """
         if not isinstance(trace, ReverseTrace):
             return
-        write = trace.write
+        root, write = trace.root, trace.write
+
+        def rooted(value: Any) -> Box:
+            if self.is_under(value):
+                trace.write = located  # type: ignore[method-assign]
+            return root(value)
 
         def located(pull: Any, parents: Any, residual: Any) -> int:
             frame = self.frame()
@@ -173,11 +202,42 @@ class CaptureTrace(Trace):
             entry.index = write(pull_located, parents, entry)
             return entry.index
 
-        trace.write = located  # type: ignore[method-assign]
+        trace.root = rooted  # type: ignore[method-assign]
+
+    def is_under(self, value: Any) -> bool:
+        """Return whether a value is a box of this trace, or one around it."""
+        while type(value) is Box:
+            if value.owner is self:
+                return True
+            value = value.value
+        return False
+
+    def finish(self) -> None:
+        """End the trace, and forget the frames: a box that is left over must not keep their values alive."""
+        self.names.forget()
+        super().finish()
 
     def decide(self, box: Box) -> None:
+        if type(box.payload) is Constant:
+            return
         frame = self.frame()
         self.decisions.append(Decision(None if frame is None else Place.of(frame), box.payload))
+
+    def decide_count(self, primitive: Primitive, args: Any) -> None:
+        """Take note that values decide how many elements an operation's result has.
+
+        Python code may ask for that number, and there is nothing to see of it:
+
+        >>> import fgrad.numpy as np
+        >>> from fgrad import capture
+        >>> graph = capture(lambda x: x / len(np.unique(x)))(np.array([1.0, 2.0, 1.0]))
+        >>> len(graph.decisions)
+        1
+        """
+        if primitive.name in COUNTED:
+            for arg in args:
+                if type(arg) is Box and arg.owner is self:
+                    self.decide(arg)
 
     def atom_of(self, output: Any) -> Atom:
         """Return the variable of an output, or a constant."""
@@ -185,7 +245,8 @@ class CaptureTrace(Trace):
 
     def graph_of(self, name: str, outputs: Sequence[Any]) -> Graph:
         """Return the graph that computes some values from the inputs."""
-        self.names.finish()
+        self.names.name_all()
+        self.arrays.check()
         atoms = [self.atom_of(output) for output in outputs]
         return Graph(name, self.inputs, self.nodes, atoms, self.decisions)
 
@@ -204,6 +265,8 @@ class Located:
 def pull_located(g: Any, entry: Located) -> Any:
     """Pull a cotangent back, and tell the capture through what."""
     capture = entry.capture
+    if isinstance(capture, FinishedTrace):
+        capture.refuse("the way back")
     capture.names.name_cotangent(g, entry.tape_of, entry.index)
     capture.back = entry.place
     return entry.pull(capture.seen(g), entry.residual)
@@ -218,8 +281,3 @@ def _is_numeric(value: Any) -> bool:
     if kind is Box or (kind is np.ndarray and value.dtype.kind in "fciub"):
         return True
     return isinstance(value, _NUMBERS) and spec_of(value).dtype.kind in "fciub"
-
-
-def _is_unchanged(value: Any, kept: Any) -> bool:
-    """Return whether an array is as it was when it was copied."""
-    return kept is value or np.array_equal(kept, value, equal_nan=value.dtype.kind in "fc")

@@ -7,8 +7,8 @@ another line, and once more at the end.
 from __future__ import annotations
 
 import ast
-from types import FrameType
-from typing import Any
+from types import CodeType, FrameType
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,18 +28,36 @@ class UserNames:
 
     def __init__(self, trace: Any) -> None:
         self.trace = trace
-        self.lines: dict[FrameType, int] = {}
-        self.entries: dict[tuple[Any, int], str] = {}
+        self.lines: dict[FrameType, int] = {}  # of the frames that run
+        self.last: FrameType | None = None
+        self.entries: dict[tuple[float, int], str] = {}  # by the level of the tape
+        self.parts: dict[tuple[int, int, int], Part | None] = {}
         self.is_up_to_date = True
 
     def look(self, frame: FrameType | None) -> None:
         """Name what the frame has names for by now, if it has come to another line."""
-        if frame is None or self.lines.get(frame) == frame.f_lineno:
+        if frame is None:
+            return
+        if frame is not self.last:
+            if frame.f_back is not self.last:
+                self.leave_all_but(frame)
+            self.last = frame
+        if self.lines.get(frame) == frame.f_lineno:
             return
         if frame in self.lines:
             self.name_locals(frame)
         self.lines[frame] = frame.f_lineno
         self.is_up_to_date = False
+
+    def leave_all_but(self, frame: FrameType | None) -> None:
+        """Look for the last time at frames that have returned, and forget them: they keep values alive."""
+        running = set()
+        while frame is not None and frame is not self.trace.outside:
+            running.add(frame)
+            frame = frame.f_back
+        for gone in [known for known in self.lines if known not in running]:
+            self.name_locals(gone)
+            del self.lines[gone]
 
     def name_locals(self, frame: FrameType) -> None:
         """Name the variables, and the entries of tapes, that a frame has as local variables."""
@@ -56,14 +74,14 @@ class UserNames:
                     variable.name = name
                 return
             if type(box.payload) is int:
-                self.entries.setdefault((box.owner, box.payload), name)
+                self.entries.setdefault((box.owner.level, box.payload), name)
             box = box.value
 
     def name_cotangent(self, g: Any, owner: Any, index: int) -> None:
         """Name the cotangent of an entry of a tape after what the entry stands for."""
         if not self.is_up_to_date:
             self.name_all()
-        name = self.entries.get((owner, index))
+        name = self.entries.get((owner.level, index))
         if name is not None:
             self.name(f"d_{name}", g)
 
@@ -73,10 +91,40 @@ class UserNames:
             self.name_locals(frame)
         self.is_up_to_date = True
 
-    def finish(self) -> None:
-        """Look at all frames for the last time, and forget them: they keep values alive."""
-        self.name_all()
+    def forget(self) -> None:
+        """Forget all frames: they keep values alive."""
         self.lines.clear()
+        self.last = None
+
+    def origin_of(self, value: Any, position: int, frame: FrameType | None) -> Origin | None:
+        """Return the expression by which the user's code computed an argument of the operation that is done.
+
+        Parameters
+        ----------
+        value : array
+            The argument.
+        position : int
+            Which argument it is.
+        frame : frame or None
+            That of the user's code.
+        """
+        if frame is None:
+            return None
+        key = id(frame.f_code), frame.f_lasti, position
+        if key not in self.parts:
+            self.parts[key] = part_of(frame, position)
+        part = self.parts[key]
+        if part is None:
+            return None
+        scope = {}
+        for name in part.names:
+            known = frame.f_locals.get(name, frame.f_globals.get(name))
+            if not isinstance(known, int | float | np.ndarray):
+                return None
+            scope[name] = known
+        with np.errstate(all="ignore"):  # it has warned when the user's code computed it
+            again = eval(part.code, {}, scope)  # of names, numbers and operators
+        return Origin(part.text, scope) if _is_same(again, value) else None
 
 
 def name_of_constant(value: Any, frame: FrameType | None, outside: FrameType | None) -> str | None:
@@ -112,20 +160,18 @@ _OPERATIONS = (ast.UnaryOp, ast.BinOp, ast.unaryop, ast.operator)
 _SIMPLE = (ast.Name, ast.Constant, ast.Attribute, ast.expr_context, *_OPERATIONS)
 
 
-def origin_of(value: Any, position: int, frame: FrameType | None) -> Origin | None:
-    """Return the expression by which the user's code computed an argument of the operation that is done.
+class Part(NamedTuple):
+    """An expression of names, numbers and operators in the user's code."""
 
-    Parameters
-    ----------
-    value : array
-        The argument.
-    position : int
-        Which argument it is.
-    frame : frame or None
-        That of the user's code.
-    """
-    text = None if frame is None else Place.of(frame).segment()
-    if frame is None or text is None:
+    text: str
+    names: tuple[str, ...]
+    code: CodeType
+
+
+def part_of(frame: FrameType, position: int) -> Part | None:
+    """Return the expression of an argument of the operation that a frame does, if it is a simple one."""
+    text = Place.of(frame).segment()
+    if text is None:
         return None
     try:
         tree = ast.parse(text.strip(), mode="eval").body
@@ -139,18 +185,13 @@ def origin_of(value: Any, position: int, frame: FrameType | None) -> Origin | No
         return None
     if position >= len(parts):
         return None
-    part = parts[position]
-    if not all(isinstance(node, _SIMPLE) for node in ast.walk(part)):
+    nodes = list(ast.walk(parts[position]))
+    names = tuple(dict.fromkeys(node.id for node in nodes if isinstance(node, ast.Name)))
+    if not names or not all(isinstance(node, _SIMPLE) for node in nodes):
         return None
-    scope = {}
-    for node in ast.walk(part):
-        if isinstance(node, ast.Name):
-            known = {**frame.f_globals, **frame.f_locals}.get(node.id)
-            if not isinstance(known, int | float | np.ndarray):
-                return None
-            scope[node.id] = known
-    expression = ast.unparse(part)
-    again = eval(expression, {}, scope)  # of names, numbers and operators
-    if not scope or type(again) is not np.ndarray or not np.array_equal(again, value):
-        return None
-    return Origin(expression, scope)
+    text = ast.unparse(parts[position])
+    return Part(text, names, compile(text, "<origin>", "eval"))
+
+
+def _is_same(again: Any, value: Any) -> bool:
+    return type(again) is np.ndarray and again.dtype == value.dtype and np.array_equal(again, value, True)

@@ -16,6 +16,7 @@ from fgrad.ir.graph import Graph
 from fgrad.ir.text import text_of, type_of
 from fgrad.ir.validity import check
 from fgrad.modes.capture import CaptureTrace
+from fgrad.modes.outside import kept_value
 from fgrad.modes.slate import is_slate, plain
 from fgrad.transforms.arguments import check_alive, parameter_name
 from fgrad.transforms.base import Transformed
@@ -25,8 +26,8 @@ from fgrad.transforms.running import run
 class CapturedGraph(Graph):
     """The graph of a run, as a function of the arguments that were given.
 
-    It is straight-line: where the function looked at a value to decide what to do, the graph holds for inputs
-    that decide alike (``decisions`` tells where that was).
+    It is straight-line: where the function looked at a value to decide what to do, or how many elements there
+    are, the graph holds for inputs that decide alike (``decisions`` tells where that was).
 
     Attributes
     ----------
@@ -46,13 +47,14 @@ class CapturedGraph(Graph):
     ) -> None:
         super().__init__(graph.name, graph.inputs, graph.nodes, graph.outputs, graph.decisions)
         self.leaves, self.structure, self.places, self.result = leaves, structure, places, result
+        self.__name__ = self.name
 
     def values(self) -> list[Any]:
         """Return the values of the inputs in the run that was captured."""
         return [self.leaves[place] for place in self.places]
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        leaves = flatten_as((args, kwargs), self.structure, f"{self.name}: the arguments")
+        leaves = self.leaves_of(args, kwargs)
         fixed = set(range(len(leaves))) - set(self.places)
         for i in fixed:
             if not _is_same(leaves[i], self.leaves[i]):
@@ -72,6 +74,14 @@ class CapturedGraph(Graph):
             values.append(value)
         return unflatten(self.result, self.run(values))
 
+    def leaves_of(self, args: Any, kwargs: dict[str, Any]) -> list[Any]:
+        """Return the leaves of arguments that are passed like those of the capture; raise if they are not."""
+        known_args, known_kwargs = unflatten(self.structure, self.leaves)
+        if len(args) != len(known_args) or kwargs.keys() != known_kwargs.keys():
+            given, known = _passing(args, kwargs), _passing(known_args, known_kwargs)
+            raise ArgumentError(f"{self.name} was captured with {known}; got {given}. Pass them likewise.")
+        return flatten_as((args, kwargs), self.structure, f"{self.name}: the arguments")
+
     def __str__(self) -> str:
         return text_of(self)
 
@@ -84,7 +94,8 @@ class capture(Transformed):  # noqa: N801 - used as a function
 
     The graph is an intermediate representation: typed variables, nodes of primitives with their parameters
     and the user's lines, and constants.  It is captured outside of the transforms that the function calls, so
-    it can be had of ``grad(f)``, ``hessian(f)`` or ``vmap(f)`` as well.
+    it can be had of ``grad(f)``, ``hessian(f)`` or ``vmap(f)`` as well.  Arrays from outside are copied when
+    they are used; those of more than 65,536 elements are not, and must stay as they are.
 
     Parameters
     ----------
@@ -104,6 +115,8 @@ class capture(Transformed):  # noqa: N801 - used as a function
         If it is given something else than a function.
     DetachedError
         When it is called, if the function turns a float into a plain one.
+    ArgumentError
+        When it is called, if the function changes a large array from outside after it has used it.
 
     Examples
     --------
@@ -143,15 +156,14 @@ def captured(
     name = str(getattr(function, "__name__", type(function).__name__))
     leaves, structure = flatten((args, kwargs))
     leaves = [plain(leaf) if is_slate(leaf) else leaf for leaf in leaves]
-    places = [i for i, leaf in enumerate(leaves) if as_float(leaf) is not None and not _is_int(leaf)]
-    if not places:
-        places = [i for i, leaf in enumerate(leaves) if as_float(leaf) is not None]
+    floats = [i for i, leaf in enumerate(leaves) if as_float(leaf) is not None]
+    places = [i for i in floats if not isinstance(leaves[i], int | np.integer)] or floats
     names = _names_of(function, args, kwargs)
     trace = CaptureTrace("capture", keep)
     token = watcher.set(trace.watch(watcher.get()))
     try:
         boxed = list(leaves)
-        leaves = [kept_value(leaf) if isinstance(leaf, np.ndarray) else leaf for leaf in leaves]
+        leaves = [leaf if i in places else kept_value(leaf) for i, leaf in enumerate(leaves)]
         for place in places:
             leaves[place] = leaves[place] if type(leaves[place]) is Box else as_float(leaves[place])
             check_alive(leaves[place], names[place])
@@ -173,12 +185,14 @@ def as_float(leaf: Any) -> Any:
     if isinstance(leaf, int | np.integer) and not isinstance(leaf, bool):
         return float(leaf)
     if isinstance(leaf, np.ndarray) and leaf.dtype.kind in "fc":
-        return np.asarray(leaf)
+        return np.asarray(leaf, leaf.dtype.newbyteorder("="))
     return None
 
 
-def _is_int(leaf: Any) -> bool:
-    return isinstance(leaf, int | np.integer)
+def _passing(args: Any, kwargs: dict[str, Any]) -> str:
+    """Return the words for how arguments are passed: by position and by name."""
+    words = f"{len(args)} argument{'' if len(args) == 1 else 's'} by position"
+    return f"{words} and {', '.join(kwargs)} by name" if kwargs else words
 
 
 def _is_same(given: Any, known: Any) -> bool:

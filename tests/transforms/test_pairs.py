@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from fgrad import (
+    capture,
     checkpoint,
     custom_jvp,
     custom_vjp,
@@ -77,6 +78,7 @@ TRANSFORMS = {
         ],
     ),
     "checkpoint": (checkpoint, lambda f: f),
+    "capture": (lambda f: lambda x: capture(f)(x + 1.0)(x), lambda f: f),  # made elsewhere, used here
     "deriv": (
         lambda f: lambda x: deriv(lambda t: f(x + t * V))(0.0),
         lambda f: exact.along(f, V),
@@ -158,7 +160,7 @@ def test_every_transform_around_every_other(names, cube):
 
 @pytest.mark.parametrize(
     "names",
-    list(itertools.product(["grad", "jvp", "linearize", "jet", "checkpoint", "vmap"], repeat=3)),
+    list(itertools.product(["grad", "jvp", "linearize", "jet", "checkpoint", "vmap", "capture"], repeat=3)),
     ids="-".join,
 )
 def test_any_three_transforms_nest(names):
