@@ -44,9 +44,6 @@ from fgrad.modes.reverse import ReverseTrace
 from fgrad.modes.tape import ON_TRIAL, decline
 from fgrad.modes.usernames import UserNames, name_of_constant
 
-#: By name the primitives whose results have as many elements as the values say.  (For masks and the like the
-#: functions in front of the primitives take note.)
-COUNTED = frozenset({"bincount", "positions of unique", "roots", "unique"})
 _NUMBERS = (int, float, complex, np.generic)
 
 
@@ -156,7 +153,6 @@ class CaptureTrace(Trace):
         if frame is not None:
             self.back = None
         place, is_back = (self.back, self.back is not None) if frame is None else (Place.of(frame), False)
-        self.decide_count(primitive, args)
         kept = {name: kept_value(value) for name, value in params.items()}
         self.nodes.append(Node(primitive, tuple(atoms), kept, variables, several, place, is_back))
         boxes = tuple(
@@ -222,22 +218,6 @@ class CaptureTrace(Trace):
             return
         frame = self.frame()
         self.decisions.append(Decision(None if frame is None else Place.of(frame), box.payload))
-
-    def decide_count(self, primitive: Primitive, args: Any) -> None:
-        """Take note that values decide how many elements an operation's result has.
-
-        Python code may ask for that number, and there is nothing to see of it:
-
-        >>> import fgrad.numpy as np
-        >>> from fgrad import capture
-        >>> graph = capture(lambda x: x / len(np.unique(x)))(np.array([1.0, 2.0, 1.0]))
-        >>> len(graph.decisions)
-        1
-        """
-        if primitive.name in COUNTED:
-            for arg in args:
-                if type(arg) is Box and arg.owner is self:
-                    self.decide(arg)
 
     def atom_of(self, output: Any) -> Atom:
         """Return the variable of an output, or a constant."""

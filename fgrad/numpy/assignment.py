@@ -47,28 +47,24 @@ def assign(box: Box, index: Any, value: Any) -> None:
     """Do ``box[index] = value``."""
     check_writable(box, "item assignment")
     index, value = index_of(index), as_traced(value)
-    template, indices = template_of(index)
+    _, indices = template_of(index)
     if not indices and is_slate(box) and (type(value) is not Box or is_slate(value)):
         write_plain(box, index, plain(value))
         return
     check_cast(value, box)
     check_mask(box, value, index)
-    if indices:
-        write(box, _changed(box, value, index, template, indices))
-        return
-    write(box, SETITEM(box, value, index=index))
-    if is_batched(box) and not spec_of(box).shape:
+    write(box, changed(box, value, index))
+    if not indices and is_batched(box) and not spec_of(box).shape:
         _mark_as_array(box)
 
 
-def _changed(box: Box, value: Any, index: Any, template: Any, indices: Any) -> Any:
-    """Return an array with values written at an index that differs between examples."""
-    masked = under_mask(box, value, index)
-    if masked is None:
-        return SET_AT(box, value, *indices, template=template)
-    region, new = masked
+def changed(array: Any, value: Any, index: Any) -> Any:
+    """Return an array with values written at an index, of which parts may differ between examples."""
+    _, indices = template_of(index)
+    masked = under_mask(array, value, index) if indices else None
+    region, new = (index, value) if masked is None else masked
     template, indices = template_of(region)
-    return SET_AT(box, new, *indices, template=template) if indices else SETITEM(box, new, index=region)
+    return SET_AT(array, new, *indices, template=template) if indices else SETITEM(array, new, index=region)
 
 
 def _mark_as_array(box: Any) -> None:

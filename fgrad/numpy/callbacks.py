@@ -22,7 +22,7 @@ from numpy.lib.array_utils import normalize_axis_index
 from fgrad.core.registry import IMPLEMENTATIONS
 from fgrad.core.spec import spec_of
 from fgrad.core.trace import is_tracing
-from fgrad.numpy.assignment import SETITEM, check_cast
+from fgrad.numpy.assignment import changed, check_cast
 from fgrad.numpy.indexing import truth_of
 from fgrad.numpy.wrap import as_traced, implements, publish
 
@@ -66,7 +66,7 @@ def piecewise(x: Any, condlist: Any, funclist: Any, *args: Any, **kw: Any) -> An
             values = function(chosen, *args, **kw)
         values = as_traced(values)
         check_cast(values, y)
-        y = SETITEM(y, values, index=condition)
+        y = changed(y, values, condition)
     return y
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, moves
+from fgrad.core.box import Box, decided_by, moves
 from fgrad.core.registry import register
 from fgrad.core.spec import Spec, spec_of
 from fgrad.modes.slate import plain
@@ -48,6 +48,7 @@ def digitize(x: Any, bins: Any, right: bool = False) -> Any:
 @implements(np.bincount)
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
     x = as_traced(x)
+    decided_by(x)  # how many there are
     counts = COUNTS(x, minlength=minlength)
     if weights is None or not spec_of(x).size:  # NumPy gives integers for no elements, whatever the weights
         return counts

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import anywhere, everywhere, still
+from fgrad.core.box import anywhere, decided_by, everywhere, still
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import IMPLEMENTATIONS, register
 from fgrad.core.spec import spec_of
@@ -173,6 +173,7 @@ def roots(p: Any) -> Any:
     coefficients = _coefficients(p)
     if spec_of(coefficients).ndim != 1:
         raise ValueError(f"numpy.roots takes coefficients along one axis; got shape {spec_of(p).shape}")
+    decided_by(coefficients)  # leading zeros make fewer
     return ROOTS(coefficients)
 
 

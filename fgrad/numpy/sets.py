@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.box import decided_by
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
@@ -70,6 +71,7 @@ def unique(
     wanted = {"return_index": return_index, "return_inverse": return_inverse, "return_counts": return_counts}
     options |= wanted
     ar = as_traced(ar)
+    decided_by(ar)  # how many there are
     values = UNIQUE(ar, axis=axis, options=options)
     if not any(wanted.values()):
         return values
@@ -78,7 +80,9 @@ def unique(
 
 @implements(np.unique_values)
 def unique_values(x: Any) -> Any:
-    return UNIQUE(as_traced(x), axis=None, options={"equal_nan": False, **_UNSORTED})
+    x = as_traced(x)
+    decided_by(x)
+    return UNIQUE(x, axis=None, options={"equal_nan": False, **_UNSORTED})
 
 
 @implements(np.unique_counts)

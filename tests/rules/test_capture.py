@@ -80,3 +80,13 @@ def test_the_code_gives_what_the_function_gives(case, dtype, transform):
     function = transform(case)
     here = leaves_of(case, dtype, "here")
     assert_same(source(function, *here)(*here), function(*here))
+
+
+def test_what_is_chosen_by_a_mask_is_chosen_again():
+    def function(x):
+        return np.piecewise(x, [x > 1.5], [lambda v: v * v, lambda v: v])
+
+    graph = capture(function)(np.array([1.0, 2.0, 3.0]))
+    again = np.array([1.2, 4.0, 6.0])  # as many on either side
+    assert np.array_equal(graph(again), function(again))
+    assert graph.decisions
