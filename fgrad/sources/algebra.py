@@ -1,128 +1,72 @@
 """Rules of simplification: what school mathematics says can be written with less.
 
-The guards of products (a zero cotangent wins over an infinite slope) are left out where no value of the run
-needs them; where one does, the product is written with its guard.
+The values stay the same to rounding, and so do shapes and dtypes.  Three things are given up:
+
+- the sign of a zero: ``x + 0`` becomes ``x``, also for -0.0, and ``-(x - y)`` becomes ``y - x``;
+- where within a product an overflow or underflow happens: ``(2 * x) * y`` becomes ``2 * (x * y)``;
+- guards that no value of the run needs; see :mod:`fgrad.sources.guards`.
+
+What an infinity or a NaN can make a difference to stays as it is: ``x * 0``, ``x - x`` and ``x / x`` are not
+touched.  Constants with a name of the user's are no numbers here: ``rate * x`` says more than ``0.1 * x``.
 """
 
 from __future__ import annotations
 
 import math
-import operator
 from typing import Any
 
 import numpy as np
 
-from fgrad.core.primitive import Primitive
-from fgrad.core.registry import PRIMITIVES
+from fgrad.core.errors import FgradError
 from fgrad.ir.graph import Atom, Constant, Node, Variable
 from fgrad.kinds.elementwise import Elementwise
-from fgrad.kinds.guarded import guarded, zero_product
-from fgrad.rules.slopes.zeros import quotient
-from fgrad.sources.facts import Facts, facts_of
-from fgrad.sources.rewriting import Definitions, canonical
+from fgrad.numpy.shapes import BROADCAST_TO
+from fgrad.sources.guards import guards
+from fgrad.sources.literals import literal
+from fgrad.sources.matching import (
+    ADD,
+    DIV,
+    MATMUL,
+    MUL,
+    NEG,
+    POW,
+    SUB,
+    Definitions,
+    dtype_of,
+    fits,
+    is_literal_value,
+    is_number,
+    is_of,
+    like,
+    number_of,
+    shape_of,
+)
+from fgrad.sources.products import identities, scaled_einsum
+from fgrad.sources.shapes import broadcasts, leading_ones, lifted, shapes, uniform, whole
 
-_ADD, _SUB, _MUL, _DIV = (PRIMITIVES[f] for f in (operator.add, operator.sub, operator.mul, operator.truediv))
-_NEG, _POW = PRIMITIVES[operator.neg], PRIMITIVES[operator.pow]
-_GUARDED, _ZERO_PRODUCT, _QUOTIENT = (PRIMITIVES[f] for f in (guarded, zero_product, quotient))
-_WHERE = PRIMITIVES[np.where]
-_EQUAL = PRIMITIVES[operator.eq]
-_SHAPING = frozenset({"reshape", "broadcast_to", "transpose", "astype", "sum", "getitem"})
-
-
-def _is(node: Node | None, *primitives: Primitive) -> bool:
-    """Return whether a node is one of some operations, as an operator or as a ufunc."""
-    if node is None or node.params or node.several:
-        return False
-    mine = canonical(node.primitive)
-    return any(mine is canonical(primitive) for primitive in primitives)
-
-
-def _number(atom: Atom) -> Any:
-    """Return the number that a constant is everywhere; None if it is no constant, or not one number."""
-    if type(atom) is not Constant:
-        return None
-    value = atom.value
-    if type(value) is np.ndarray:
-        if not value.size or value.dtype.kind not in "fciu" or np.any(value != value.flat[0]):
-            return None
-        return value.flat[0]
-    return value if isinstance(value, int | float | complex | np.number) else None
-
-
-def _spec(atom: Atom) -> tuple[tuple[int, ...], Any]:
-    if isinstance(atom, Variable):
-        return atom.shape, atom.dtype
-    value = atom.value
-    return np.shape(value), getattr(value, "dtype", np.asarray(value).dtype)
-
-
-def _fits(atom: Atom, node: Node) -> bool:
-    """Return whether an atom has the shape and dtype of a node's result."""
-    (result,) = node.results
-    return _spec(atom) == (result.shape, result.dtype)
-
-
-def _definition(atom: Atom, definitions: Definitions) -> Node | None:
-    return definitions.get(atom) if type(atom) is Variable else None
-
-
-def _negated(atom: Atom, definitions: Definitions) -> Atom | None:
-    """Return what an atom is the negative of, None if it is not one."""
-    made = _definition(atom, definitions)
-    return made.args[0] if made is not None and _is(made, _NEG) else None
-
-
-def plain_products(node: Node, definitions: Definitions) -> Node | list[Node] | None:
-    """Write products and quotients without guards where no value needs them."""
-    if _is(node, _GUARDED, _ZERO_PRODUCT):
-        u, v = node.args
-        is_safe = _facts(v).is_finite and (_is(node, _GUARDED) or _facts(u).is_finite)
-        return node._replace(primitive=_MUL) if is_safe else _with_guard(node, _MUL)
-    if _is(node, _QUOTIENT):
-        _, d = node.args
-        facts = _facts(d)
-        is_safe = facts.is_finite and facts.has_no_zero
-        return node._replace(primitive=_DIV) if is_safe else _with_guard(node, _DIV)
-    return None
-
-
-def _facts(atom: Atom) -> Facts:
-    if type(atom) is Constant:
-        return facts_of(atom.value)
-    assert type(atom) is Variable
-    return atom.kept if atom.kept is not None else Facts(False, False)
-
-
-def _with_guard(node: Node, primitive: Primitive) -> list[Node]:
-    """Return the operation as ``np.where(u == 0, 0, u * v)``, of a zero product with both factors."""
-    (result,) = node.results
-    u, v = node.args
-    product = Variable(result.shape, result.dtype)
-    is_zero = Variable(_spec(u)[0], np.dtype(bool))
-    nodes = [
-        node._replace(primitive=primitive, results=(product,)),
-        node._replace(primitive=_EQUAL, args=(u, Constant(0)), results=(is_zero,)),
-    ]
-    if _is(node, _ZERO_PRODUCT):
-        other, either = Variable(_spec(v)[0], np.dtype(bool)), Variable(result.shape, np.dtype(bool))
-        nodes.append(node._replace(primitive=_EQUAL, args=(v, Constant(0)), results=(other,)))
-        nodes.append(
-            node._replace(primitive=PRIMITIVES[operator.or_], args=(is_zero, other), results=(either,))
-        )
-        is_zero = either
-    nodes.append(node._replace(primitive=_WHERE, args=(is_zero, Constant(0), product), results=(result,)))
-    return nodes
+#: Through these signs and numbers go to the outside.
+_LINEAR = frozenset({"reshape", "transpose", "sum", "mean", "getitem"})
+_FOLDED = 60  # characters; a constant that is longer is written as it is computed
+_COMPUTED = 10**5  # elements
 
 
 def constants(node: Node, definitions: Definitions) -> Atom | None:
-    """Compute what is done with numbers alone."""
-    if node.several or node.params or not all(type(arg) is Constant for arg in node.args):
+    """Compute what is done with numbers alone, and with arrays that are short to write."""
+    is_linear = node.primitive.name in _LINEAR or node.primitive is BROADCAST_TO
+    known = is_linear or isinstance(node.primitive.declared_rule(), Elementwise)
+    if node.several or not known or not node.args or not all(map(is_literal_value, node.args)):
         return None
     (result,) = node.results
-    if result.shape or not isinstance(node.primitive.rule, Elementwise) or _number(node.args[0]) is None:
+    if result.dtype.kind not in "fc" or math.prod(result.shape) > _COMPUTED:
         return None
-    value = node.primitive.raw(*(arg.value for arg in node.args))  # type: ignore[union-attr]
-    return Constant(value) if np.isfinite(value) else None
+    with np.errstate(all="ignore"):
+        try:
+            value = node.primitive.raw(*(arg.value for arg in node.args), **node.params)  # type: ignore[union-attr]
+        except (ArithmeticError, FgradError):  # Python's own division by zero, say
+            return None
+    text = literal(value)
+    is_short = text is not None and len(text) <= _FOLDED
+    return Constant(value) if is_short and bool(np.all(np.isfinite(value))) else None
 
 
 def neutral(node: Node, definitions: Definitions) -> Atom | Node | None:
@@ -130,140 +74,200 @@ def neutral(node: Node, definitions: Definitions) -> Atom | Node | None:
     if node.several or node.params or len(node.args) != 2:
         return None
     x, y = node.args
-    a, b = _number(x), _number(y)
-    if _is(node, _MUL):
+    a, b = number_of(x), number_of(y)
+    (result,) = node.results
+    if is_of(node, MUL):
         for number, other in ((a, y), (b, x)):
-            if number is not None and _fits(other, node):
+            if number is not None and fits(other, node):
                 if number == 1:
                     return other
                 if number == -1:
-                    return node._replace(primitive=_NEG, args=(other,))
-    if _is(node, _DIV, _POW) and b is not None and b == 1 and _fits(x, node):
+                    return node._replace(primitive=NEG, args=(other,))
+            is_wider = shape_of(other) != result.shape and dtype_of(other) == result.dtype
+            if number is not None and number == 1 and is_wider:
+                params = {"shape": result.shape}
+                return node._replace(primitive=BROADCAST_TO, args=(other,), params=params)
+    if is_of(node, DIV, POW) and b is not None and b == 1 and fits(x, node):
         return x
-    if _is(node, _ADD):
+    if is_of(node, ADD):
         for number, other in ((a, y), (b, x)):
-            if number is not None and number == 0 and _fits(other, node):
+            if number is not None and number == 0 and fits(other, node):
                 return other
-    if _is(node, _SUB) and b is not None and b == 0 and _fits(x, node):
+    if is_of(node, SUB) and b is not None and b == 0 and fits(x, node):
         return x
-    if _is(node, _SUB) and a is not None and a == 0 and _fits(y, node):
-        return node._replace(primitive=_NEG, args=(y,))
+    if is_of(node, SUB) and a is not None and a == 0 and fits(y, node):
+        return node._replace(primitive=NEG, args=(y,))
     return None
+
+
+def _negated(atom: Atom, definitions: Definitions) -> Atom | None:
+    """Return what an atom is the negative of, None if it is not one."""
+    made = definitions.of(atom)
+    return made.args[0] if made is not None and is_of(made, NEG) else None
 
 
 def signs(node: Node, definitions: Definitions) -> Atom | Node | list[Node] | None:
     """Bring signs to the outside, and let two of them cancel."""
-    if node.several or node.params:
+    if node.several:
         return None
     inner = [_negated(arg, definitions) for arg in node.args]
-    if _is(node, _NEG) and inner[0] is not None:
-        return inner[0]
-    if _is(node, _NEG):
-        made = _definition(node.args[0], definitions)
-        if made is not None and _is(made, _SUB) and _fits(made.results[0], node):
-            return node._replace(primitive=_SUB, args=(made.args[1], made.args[0]))
-    if _is(node, _ADD):
+    if is_of(node, NEG):
+        return _negative(node, inner[0], definitions)
+    if is_of(node, ADD):
         x, y = node.args
         if inner[1] is not None:
-            return node._replace(primitive=_SUB, args=(x, inner[1]))
+            return node._replace(primitive=SUB, args=(x, inner[1]))
         if inner[0] is not None:
-            return node._replace(primitive=_SUB, args=(y, inner[0]))
-    if _is(node, _SUB) and inner[1] is not None:
-        return node._replace(primitive=_ADD, args=(node.args[0], inner[1]))
-    if _is(node, _MUL, _DIV) and any(part is not None for part in inner):
-        bare = tuple(arg if part is None else part for arg, part in zip(node.args, inner, strict=True))
-        if all(part is not None for part in inner):
-            return node._replace(args=bare)
-        (result,) = node.results
-        unsigned = Variable(result.shape, result.dtype, None, result.kept)
-        return [
-            node._replace(args=bare, results=(unsigned,)),
-            node._replace(primitive=_NEG, args=(unsigned,)),
-        ]
-    return None
-
-
-def broadcasts(node: Node, definitions: Definitions) -> Node | None:
-    """Leave broadcasting to the operation that follows, if that does it by itself."""
-    if node.several or node.params or not _broadcasts(node.primitive):
+            return node._replace(primitive=SUB, args=(y, inner[0]))
+    if is_of(node, SUB) and inner[1] is not None:
+        return node._replace(primitive=ADD, args=(node.args[0], inner[1]))
+    is_linear = node.primitive.name in _LINEAR and len(node.args) == 1
+    if not (is_linear or is_of(node, MUL, DIV, MATMUL)) or all(part is None for part in inner):
         return None
+    bare = tuple(arg if part is None else part for arg, part in zip(node.args, inner, strict=True))
+    if sum(part is not None for part in inner) == 2:
+        return node._replace(args=bare)
     (result,) = node.results
-    for i, arg in enumerate(node.args):
-        made = _definition(arg, definitions)
-        if made is None or made.primitive.name != "broadcast_to":
-            continue
-        args = tuple(made.args[0] if j == i else other for j, other in enumerate(node.args))
-        specs = [_spec(arg) for arg in args]
-        same = all(dtype == result.dtype for _, dtype in specs)
-        if same and np.broadcast_shapes(*(shape for shape, _ in specs)) == result.shape:
-            return node._replace(args=args)
-    return None
+    unsigned = like(result)
+    return [
+        node._replace(args=bare, results=(unsigned,)),
+        node._replace(primitive=NEG, args=(unsigned,), params={}),
+    ]
 
 
-def _broadcasts(primitive: Primitive) -> bool:
-    return isinstance(primitive.rule, Elementwise)
-
-
-def shapes(node: Node, definitions: Definitions) -> Atom | Node | None:
-    """Leave out what does not change a shape, and join two changes into one."""
-    if node.several or len(node.args) != 1 or node.primitive.name not in _SHAPING:
+def _negative(node: Node, inner: Atom | None, definitions: Definitions) -> Atom | Node | None:
+    """Return a negative without its sign: of a negative, of a multiple."""
+    if inner is not None:
+        return inner if fits(inner, node) else None
+    factor, rest = _multiple(definitions.passing(node.args[0]))
+    if rest is None or dtype_of(rest) != node.results[0].dtype:
         return None
-    (x,), name, params = node.args, node.primitive.name, node.params
-    made = _definition(x, definitions)
-    if name == "reshape" and params.get("order") == "C":
-        if _fits(x, node):
-            return x
-        if made is not None and made.primitive is node.primitive and made.params.get("order") == "C":
-            return node._replace(args=made.args)
-    if name in ("broadcast_to", "astype") and _fits(x, node):
-        return x
-    if name == "transpose":
-        return _transposed(node, made)
-    if name == "sum" and params.get("axis") == () and _fits(x, node):
-        return x
+    return node._replace(primitive=MUL, args=(Constant(-factor), rest))
+
+
+def differences(node: Node, definitions: Definitions) -> Node | None:
+    """Write ``-(x - y)`` as ``y - x``; it is asked when all signs are outside, where they can cancel."""
+    made = definitions.of(node.args[0]) if is_of(node, NEG) else None
+    return (
+        node._replace(primitive=SUB, args=made.args[::-1]) if made is not None and is_of(made, SUB) else None
+    )
+
+
+def _multiple(node: Node | None) -> tuple[Any, Any]:
+    """Return the number and the other factor of a product of floats with a number in front."""
+    if node is None or not is_of(node, MUL) or not is_number(node.args[0]) or is_number(node.args[1]):
+        return None, None
+    (result,) = node.results
+    return (number_of(node.args[0]), node.args[1]) if result.dtype.kind in "fc" else (None, None)
+
+
+def multiples(node: Node, definitions: Definitions) -> Node | list[Node] | None:
+    """Bring numbers to the front of products, and their signs into sums; write ``x + x`` as ``2 * x``."""
+    if node.several or node.results[0].dtype.kind not in "fc":
+        return None
+    if node.primitive.name in _LINEAR and len(node.args) == 1:
+        return _outside(node, definitions)
+    if not is_of(node, ADD, SUB, MUL):
+        return None
+    x, y = node.args
+    if is_of(node, MUL):
+        if is_number(y) and not is_number(x):
+            return node._replace(args=(y, x))
+        return _number_first(node, definitions)
+    if is_of(node, ADD) and x is y and fits(x, node):
+        return node._replace(primitive=MUL, args=(Constant(2), x))
+    for term, other in ((y, x), (x, y)) if is_of(node, ADD) else ((y, x),):
+        factor, rest = _multiple(definitions.passing(term))
+        if rest is not None and not np.iscomplexobj(factor) and factor < 0:
+            assert type(term) is Variable
+            positive = like(term)
+            sign = SUB if is_of(node, ADD) else ADD
+            return [
+                node._replace(primitive=MUL, args=(Constant(-factor), rest), results=(positive,)),
+                node._replace(primitive=sign, args=(other, positive)),
+            ]
     return None
 
 
-def _transposed(node: Node, made: Node | None) -> Atom | Node | None:
-    axes = node.params["axes"]
-    order = tuple(axes) if axes is not None else tuple(range(len(node.results[0].shape)))[::-1]
-    if order == tuple(range(len(order))):
-        return node.args[0]
-    if made is not None and made.primitive is node.primitive:
-        before = made.params["axes"]
-        before = tuple(before) if before is not None else order[::-1]
-        if axes is None or made.params["axes"] is None:
-            before = before if made.params["axes"] is not None else tuple(range(len(order)))[::-1]
-        joined = tuple(before[i] for i in order)
-        return node._replace(args=made.args, params={"axes": joined})
+def _outside(node: Node, definitions: Definitions) -> list[Node] | None:
+    """Write ``np.sum(2 * x)`` as ``2 * np.sum(x)``."""
+    factor, rest = _multiple(definitions.passing(node.args[0]))
+    (result,) = node.results
+    if rest is None or dtype_of(rest) != result.dtype or shape_of(rest) != shape_of(node.args[0]):
+        return None
+    part = like(result)
+    return [
+        node._replace(args=(rest,), results=(part,)),
+        node._replace(primitive=MUL, args=(Constant(factor), part), params={}),
+    ]
+
+
+def _number_first(node: Node, definitions: Definitions) -> list[Node] | None:
+    """Write ``(2 * x) * y`` as ``2 * (x * y)``, where all are of one dtype."""
+    (result,) = node.results
+    for arg, other in (node.args, node.args[::-1]):
+        factor, rest = _multiple(definitions.passing(arg))
+        if rest is None or is_number(other) or _multiple(definitions.of(rest))[1] is not None:
+            continue  # of several numbers in front, that cannot be joined, none goes further
+        if dtype_of(rest) != result.dtype or dtype_of(other) != result.dtype:
+            continue
+        args = (rest, other) if arg is node.args[0] else (other, rest)
+        product = like(result)
+        return [
+            node._replace(args=args, results=(product,)),
+            node._replace(args=(Constant(factor), product)),
+        ]
     return None
 
 
 def doubled(node: Node, definitions: Definitions) -> Node | None:
     """Write a factor once: ``2 * (3 * x)`` is ``6 * x``."""
-    if not _is(node, _MUL):
+    if not is_of(node, MUL) or node.results[0].dtype.kind not in "fc":
         return None
+    (result,) = node.results
     for number, other in (node.args, node.args[::-1]):
-        made = _definition(other, definitions)
-        factor = _number(number)
-        if factor is None or made is None or not _is(made, _MUL) or np.ndim(number.value):  # type: ignore[union-attr]
+        made = definitions.of(other)
+        if not is_number(number) or made is None or not is_of(made, MUL):
             continue
         for inner, rest in (made.args, made.args[::-1]):
-            known = _number(inner)
-            if known is not None and not np.ndim(inner.value) and _fits(rest, node):  # type: ignore[union-attr]
-                product = Constant(factor * known)
-                return node._replace(args=(product, rest)) if _is_exact(factor, known) else None
+            same = shape_of(rest) == result.shape and dtype_of(rest) == dtype_of(other) == result.dtype
+            if is_number(inner) and same:
+                product = _product(number_of(number), number_of(inner), dtype_of(rest))
+                return None if product is None else node._replace(args=(Constant(product), rest))
     return None
 
 
-def _is_exact(a: Any, b: Any) -> bool:
-    """Return whether a product loses nothing: of small whole numbers, or with a power of two."""
-    if any(isinstance(factor, complex | np.complexfloating) or not np.isfinite(factor) for factor in (a, b)):
-        return False
-    if any(abs(math.frexp(factor)[0]) == 0.5 and 1e-30 < abs(factor) < 1e30 for factor in (a, b)):
-        return True
-    return all(abs(factor) <= 2**20 and factor == int(factor) for factor in (a, b))
+def _product(a: Any, b: Any, dtype: Any) -> Any:
+    """Return the product of two factors if it loses nothing: of small integers, or with a power of two."""
+    if np.iscomplexobj(a) or np.iscomplexobj(b) or not np.isfinite(a) or not np.isfinite(b):
+        return None
+    is_scale = any(
+        abs(math.frexp(factor)[0]) == 0.5 and 1e-30 < abs(factor) < 1e30 for factor in map(float, (a, b))
+    )
+    if not is_scale and not all(abs(factor) <= 2**20 and factor == int(factor) for factor in (a, b)):
+        return None
+    with np.errstate(all="ignore"):
+        product = a * b
+        limits = np.finfo(dtype)
+        return product if limits.tiny <= abs(product) <= limits.max else None
 
 
 #: The rules in the order in which they are asked.
-RULES = (plain_products, constants, neutral, signs, broadcasts, shapes, doubled)
+RULES = (
+    guards,
+    whole,
+    constants,
+    neutral,
+    signs,
+    uniform,
+    leading_ones,
+    broadcasts,
+    lifted,
+    shapes,
+    identities,
+    scaled_einsum,
+    doubled,
+    multiples,
+)
+#: Those and what is left to the end.
+LAST_RULES = (*RULES, differences)

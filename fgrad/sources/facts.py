@@ -1,4 +1,4 @@
-"""What simplification needs to know of a value: whether it was finite, and nowhere zero."""
+"""What simplification needs to know of a value: whether it was finite, nowhere zero, and Python's own."""
 
 from __future__ import annotations
 
@@ -18,17 +18,23 @@ class Facts(NamedTuple):
         All elements are.
     has_no_zero : bool
         No element is.
+    is_weak : bool
+        It is a number of Python's, which takes the dtype of an array that it meets.
     """
 
     is_finite: bool
     has_no_zero: bool
+    is_weak: bool = False
 
 
 def facts_of(value: Any) -> Facts:
     """Return what is to be known of a value.
 
     >>> facts_of(np.array([1.0, 0.0]))
-    Facts(is_finite=True, has_no_zero=False)
+    Facts(is_finite=True, has_no_zero=False, is_weak=False)
     """
-    plain = np.asarray(bottom(value))
-    return Facts(bool(np.all(np.isfinite(plain))), bool(np.all(plain != 0)))
+    value = bottom(value)
+    plain = np.asarray(value)
+    return Facts(
+        bool(np.all(np.isfinite(plain))), bool(np.all(plain != 0)), type(value) in (int, float, complex)
+    )

@@ -2,6 +2,8 @@
 
 >>> literal((slice(None), 0)), literal(np.float64(0.5)), literal(np.ones((2, 3)))
 ('(slice(None), 0)', '0.5', 'np.ones((2, 3))')
+>>> literal(-np.eye(3, 2)), literal("axis")
+('-np.eye(3, 2)', '"axis"')
 >>> index_text((slice(1, None), Ellipsis, 0))
 '1:, ..., 0'
 """
@@ -9,6 +11,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import copysign
 from typing import Any
 
 import numpy as np
@@ -18,6 +21,9 @@ from fgrad.numpy.indexing import PLACE
 
 #: Arrays of up to so many elements are written out.
 WRITTEN_OUT = 6
+_SEARCHED = 10**4
+#: What NumPy makes of Python's numbers.
+_FROM_NUMBERS = (np.int64, np.bool_, np.complex128)
 
 
 def literal(value: Any) -> str | None:
@@ -30,15 +36,21 @@ def literal(value: Any) -> str | None:
     if isinstance(value, float):
         return _float(value)
     if isinstance(value, complex):
-        return f"complex({_float(value.real)}, {_float(value.imag)})"
-    if value is None or isinstance(value, bool | int | str):
+        return _complex(value)
+    if isinstance(value, str):
+        return _text(value)
+    if value is None or isinstance(value, bool | int):
         return repr(value)
     if value is Ellipsis:
         return "..."
     if isinstance(value, slice):
         return _slice_call(value)
     if isinstance(value, np.dtype):
-        return f"np.{value.name}" if value.name in np.sctypeDict else f"np.dtype({value.str!r})"
+        return (
+            f"np.{value.name}"
+            if value.isnative and value.name in np.sctypeDict
+            else f'np.dtype("{value.str}")'
+        )
     if type(value) in (tuple, list):
         parts = [literal(part) for part in value]
         if any(part is None for part in parts):
@@ -59,6 +71,15 @@ def _float(value: float) -> str:
     return repr(value)
 
 
+def _complex(value: complex) -> str:
+    real, imag = float(value.real), float(value.imag)
+    # a sum loses infinities, NaN, and the signs of zeros
+    if all(abs(part) < float("inf") and (part or copysign(1, part) > 0) for part in (real, imag)):
+        sign = "-" if imag < 0 else "+"
+        return f"({real!r} {sign} {abs(imag)!r}j)"
+    return f"complex({_float(real)}, {_float(imag)})"
+
+
 def _scalar(value: Any) -> str | None:
     """Return a scalar of NumPy's; one in double precision as Python's own."""
     kind = value.dtype
@@ -77,25 +98,51 @@ def _scalar(value: Any) -> str | None:
     return None
 
 
+def _text(value: str) -> str:
+    """Return a text in double quotes, as formatters write them, unless it holds some."""
+    written = repr(value)
+    return written if '"' in written else f'"{written[1:-1]}"'
+
+
 def _array(value: Any) -> str | None:
-    shape = literal(value.shape if value.ndim != 1 else value.shape[0])
-    dtype = "" if value.dtype == np.float64 else f", dtype={literal(value.dtype)}"
     if value.dtype.kind not in "fciub":
         return None
+    shape = literal(value.shape if value.ndim != 1 else value.shape[0])
+    by_default = value.dtype == np.float64 or (value.dtype in _FROM_NUMBERS and value.size > 0)
+    dtype = "" if by_default else f", dtype={literal(value.dtype)}"
+    filled = "" if value.dtype == np.float64 else f", dtype={literal(value.dtype)}"
+    if value.size == 0:
+        return f"np.zeros({shape}{filled})"
     if value.size > 1:
         first = value.flat[0]
-        if bool(np.all(value == first)) and not (first == 0 and np.any(np.signbit(value.real))):
+        is_uniform = not any(value.strides) or bool(np.all(value == first))
+        if is_uniform and not (first == 0 and np.any(np.signbit(value.real))):
             if first in (0, 1):
-                return f"np.{'ones' if first else 'zeros'}({shape}{dtype})"
+                return f"np.{'ones' if first else 'zeros'}({shape}{filled})"
             return f"np.full({shape}, {literal(first)})"
+        if value.ndim == 2 and value.dtype == np.float64 and value.size <= _SEARCHED:
+            diagonal = _diagonal(value)
+            if diagonal is not None:
+                return diagonal
         n = value.shape[0]
-        if value.ndim == 2 and value.shape == (n, n) and n > 1 and np.array_equal(value, np.eye(n)):
-            return f"np.eye({n}{dtype})"
         if value.ndim == 1 and n > 3 and value.dtype == np.int64 and np.array_equal(value, np.arange(n)):
             return f"np.arange({n})"
     if value.size > WRITTEN_OUT:
         return None
     return f"np.array({_nested(value.tolist())}{dtype})"
+
+
+def _diagonal(value: Any) -> str | None:
+    """Return a multiple of ``np.eye(n, m, k=offset)`` as code; None if a matrix is none."""
+    rows, columns = value.shape
+    row, column = divmod(int(np.argmax(value != 0)), columns)
+    offset, factor = column - row, value[row, column]
+    if value.tobytes() != (factor * np.eye(rows, columns, offset)).tobytes():
+        return None
+    arguments = f"{rows}" if rows == columns else f"{rows}, {columns}"
+    eye = f"np.eye({arguments}{f', k={offset}' if offset else ''})"
+    sign = {1.0: "", -1.0: "-"}.get(factor, f"{_float(factor)} * ")
+    return f"{sign}{eye}"
 
 
 def _nested(value: Any) -> str:
@@ -141,4 +188,7 @@ def _part(part: Any, names: Iterator[str] | None) -> str | None:
         return "None"
     if part is PLACE and names is not None:
         return next(names)
+    part = bottom(part)
+    if isinstance(part, np.ndarray) and part.ndim and 0 < part.size <= WRITTEN_OUT:
+        return _nested(part.tolist())  # in an index, lists are arrays
     return literal(part)

@@ -12,13 +12,12 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.box import Box
-from fgrad.core.primitive import Primitive
 from fgrad.ir.graph import Atom, Graph, Node, Variable
-from fgrad.numpy.operators import operator_primitives
+from fgrad.sources.matching import ADD, MUL, Definitions, canonical
 
-#: What a rule returns: what the result is instead, another node, or None if it has nothing to say.
-Rule = Callable[[Node, "Definitions"], Atom | Node | list[Node] | None]
-Definitions = dict[Variable, Node]
+#: What a rule returns: what the result is instead, other nodes, or None if it has nothing to say.
+Rule = Callable[[Node, Definitions], Atom | Node | list[Node] | None]
+_COMMUTATIVE = {id(canonical(ADD)), id(canonical(MUL))}
 _LIMIT = 50  # passes; each makes the graph smaller or simpler
 
 
@@ -28,7 +27,7 @@ def simplified(graph: Graph, rules: Sequence[Rule]) -> Graph:
     The variables of the result carry the names of those whose place they take.
     """
     for _ in range(_LIMIT):
-        rewriter = Rewriter(rules)
+        rewriter = Rewriter(rules, graph)
         nodes = [new for node in graph.nodes for new in rewriter.rewritten(node)]
         outputs = [rewriter.now(atom) for atom in graph.outputs]
         graph = Graph(graph.name, graph.inputs, nodes, outputs, graph.decisions).pruned()
@@ -44,16 +43,16 @@ class Rewriter:
     ----------
     instead : dict
         What a variable was replaced by.
-    definitions : dict
+    definitions : Definitions
         Which node makes a variable.
     seen : dict
         The results of the operations so far, by what they are.
     """
 
-    def __init__(self, rules: Sequence[Rule]) -> None:
+    def __init__(self, rules: Sequence[Rule], graph: Graph) -> None:
         self.rules = rules
         self.instead: dict[Atom, Atom] = {}
-        self.definitions: Definitions = {}
+        self.definitions = Definitions(graph)
         self.seen: dict[Any, tuple[Variable, ...]] = {}
         self.has_changed = False
 
@@ -91,25 +90,21 @@ class Rewriter:
     def replace(self, old: Variable, new: Atom) -> None:
         """Let another atom take the place of a variable, and its name if it has none."""
         self.instead[old] = new
+        self.definitions.uses[new] += self.definitions.uses[old]
         if new.name is None and type(new) is Variable:
             new.name = old.name
-
-
-#: The ufunc for each operator: ``x * y`` and ``np.multiply(x, y)`` are the same operation.
-_UFUNCS = {id(operator): ufunc for operator, ufunc in operator_primitives()}
-
-
-def canonical(primitive: Primitive) -> Primitive:
-    """Return the primitive of the ufunc for that of an operator."""
-    return _UFUNCS.get(id(primitive), primitive)
 
 
 def key_of(node: Node) -> Any:
     """Return what two nodes have in common that compute the same; None if that is not known."""
     try:
+        operation = id(canonical(node.primitive))
+        args = tuple(map(_atom_key, node.args))
+        if operation in _COMMUTATIVE:
+            args = tuple(sorted(args, key=repr))
         key = (
-            id(canonical(node.primitive)),
-            tuple(map(_atom_key, node.args)),
+            operation,
+            args,
             tuple((name, _frozen(value)) for name, value in sorted(node.params.items())),
         )
         hash(key)

@@ -21,74 +21,19 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.primitive import Primitive
-from fgrad.sources.expressions import Expression, call, infix, prefix
+from fgrad.sources.expressions import (
+    ATOM,
+    PRODUCT,
+    Expression,
+    call,
+    hugged,
+    infix,
+    is_product,
+    parsed,
+    prefix,
+)
 from fgrad.sources.literals import index_text, literal
-
-_INFIX = {
-    "add": "+",
-    "sub": "-",
-    "subtract": "-",
-    "mul": "*",
-    "multiply": "*",
-    "truediv": "/",
-    "divide": "/",
-    "floordiv": "//",
-    "mod": "%",
-    "pow": "**",
-    "and_": "&",
-    "or_": "|",
-    "xor": "^",
-    "lshift": "<<",
-    "rshift": ">>",
-    "lt": "<",
-    "le": "<=",
-    "eq": "==",
-    "ne": "!=",
-    "gt": ">",
-    "ge": ">=",
-    "matmul": "@",
-    # the products and quotients of rules; simplification looks at the values, see fgrad.sources.algebra
-    "guarded": "*",
-    "zero_product": "*",
-    "quotient": "/",
-}
-_PREFIX = {"neg": "-", "negative": "-", "pos": "+", "invert": "~"}
-#: The functions behind private ones that bring arguments into one form; and how their parameters are called.
-_BEHIND: dict[str, tuple[str, dict[str, str]]] = {
-    "_eig": ("np.linalg.eig", {}),
-    "_eigh": ("np.linalg.eigh", {"triangle": "UPLO"}),
-    "_svd": ("np.linalg.svd", {}),
-    "_qr": ("np.linalg.qr", {}),
-    "_slogdet": ("np.linalg.slogdet", {}),
-    "_pinv": ("np.linalg.pinv", {}),
-    "_fft": ("np.fft.fft", {}),
-    "_ifft": ("np.fft.ifft", {}),
-    "_rfft": ("np.fft.rfft", {}),
-    "_irfft": ("np.fft.irfft", {}),
-    "_i0": ("np.i0", {}),
-    "_counts": ("np.bincount", {}),
-    "_two_norm": ("np.linalg.norm", {}),
-}
-#: Formulas of one or two arguments, in which these stand in braces; each in parentheses if it is no name.
-_FORMULAS: dict[str, str] = {
-    "tanh_slope": "1 / np.cosh({0}) ** 2",
-    "arctan_slope": "1 / (1 + {0} ** 2)",
-    "arcsin_slope": "1 / np.sqrt((1 - {0}) * (1 + {0}))",
-    "arcsinh_slope": "1 / np.sqrt(1 + {0} ** 2)",
-    "arccosh_slope": "1 / (np.sqrt({0} - 1) * np.sqrt({0} + 1))",
-    "arctanh_slope": "1 / ((1 - {0}) * (1 + {0}))",
-    "power_slope": "{1} * {0} ** ({1} - 1)",
-    "power_log": "np.log({0}) * {0} ** {1}",
-    "power_curve": "{1} * ({1} - 1) * {0} ** ({1} - 2)",
-    "power_log_log": "np.log({0}) ** 2 * {0} ** {1}",
-    "share": "1 / (1 + np.exp({1} - {0}))",
-    "share2": "1 / (1 + np.exp2({1} - {0}))",
-    "over_radius": "{0} / np.hypot({0}, {1})",
-    "over_square": "{0} / ({0} ** 2 + {1} ** 2)",
-    "_exponent": "np.frexp({0})[1]",
-    "_fractional_part": "np.modf({0})[0]",
-}
-_FORMULA_STRENGTH = 14
+from fgrad.sources.words import BEHIND, FORMULAS, INFIX, PREFIX
 
 
 def spell(primitive: Primitive, args: list[Expression], params: dict[str, Any]) -> Expression:
@@ -122,13 +67,13 @@ def _known(primitive: Primitive, args: list[Expression], params: dict[str, Any])
     raw = primitive.raw
     name = str(getattr(raw, "__name__", ""))
     if not params:
-        if len(args) == 2 and name in _INFIX and _is_own(raw):
-            return _operation(_INFIX[name], *args)
-        if len(args) == 1 and name in _PREFIX and _is_own(raw):
-            return prefix(_PREFIX[name], *args)
-        if name in _FORMULAS and _is_own(raw):
-            text = _FORMULAS[name].format(*(arg.within(20) for arg in args))
-            return Expression(text, _FORMULA_STRENGTH if not text.endswith("]") else 20)
+        if len(args) == 2 and name in INFIX and _is_own(raw):
+            return _operation(INFIX[name], *args)
+        if len(args) == 1 and name in PREFIX and _is_own(raw):
+            return prefix(PREFIX[name], *args)
+        if name in FORMULAS and _is_own(raw):
+            text = FORMULAS[name].format(*(arg.within(ATOM) for arg in args))
+            return parsed(hugged(text))
     if raw is operator.abs:
         return call("np.abs", [args[0].text])
     if _is_own(raw) and name in _SPELLINGS:
@@ -137,8 +82,8 @@ def _known(primitive: Primitive, args: list[Expression], params: dict[str, Any])
         return _SPELLINGS[primitive.name](args, **params)
     path = public_name(raw)
     renamed: dict[str, str] = {}
-    if path is None and _is_own(raw) and name in _BEHIND:
-        path, renamed = _BEHIND[name]
+    if path is None and _is_own(raw) and name in BEHIND:
+        path, renamed = BEHIND[name]
     if path is None:
         return None
     return _numpys(path, args, {renamed.get(key, key): value for key, value in params.items()})
@@ -174,6 +119,10 @@ def _defaults(path: str) -> dict[str, Any]:
     return {name: False if value is unset and name == "keepdims" else value for name, value in found.items()}
 
 
+#: What most people write instead.
+_SHORTER = {"absolute": "np.abs"}
+
+
 @cache
 def public_name(function: Any) -> str | None:
     """Return how a function of NumPy's is written, ``np.sum``; None for others.
@@ -184,7 +133,7 @@ def public_name(function: Any) -> str | None:
     name = getattr(function, "__name__", None)
     for path, namespace in (("np", np), ("np.linalg", np.linalg), ("np.fft", np.fft)):
         if name is not None and getattr(namespace, name, None) is function:
-            return f"{path}.{name}"
+            return _SHORTER.get(name, f"{path}.{name}")
     return None
 
 
@@ -204,8 +153,8 @@ def _operation(sign: str, left: Expression, right: Expression) -> Expression:
     """Return two expressions with a sign between them; a product with a reciprocal is a quotient."""
     if sign == "*":
         for x, y in ((left, right), (right, left)):
-            if y.strength == _FORMULA_STRENGTH and y.text.startswith("1 / "):
-                return Expression(f"{x.within(14)} / {y.text[4:]}", 14)
+            if y.strength == PRODUCT and y.text.startswith("1 / ") and is_product(y.text):
+                return Expression(f"{x.within(PRODUCT)} / {y.text.removeprefix('1 / ')}", PRODUCT)
     return infix(sign, left, right)
 
 
@@ -216,17 +165,17 @@ Spelling = Callable[..., Expression | None]
 
 def _getitem(args: list[Expression], index: Any) -> Expression | None:
     text = index_text(index)
-    return None if text is None else Expression(f"{args[0].within(20)}[{text}]")
+    return None if text is None else Expression(f"{args[0].within(ATOM)}[{text}]")
 
 
 def _transpose(args: list[Expression], axes: Any) -> Expression:
     if axes is None or tuple(axes) == (1, 0):
-        return Expression(f"{args[0].within(20)}.T")
+        return Expression(f"{args[0].within(ATOM)}.T")
     return call("np.transpose", [args[0].text, str(literal(tuple(axes)))])
 
 
 def _reshape(args: list[Expression], shape: Any, order: str) -> Expression:
-    orders = [] if order == "C" else [f"order={order!r}"]
+    orders = [] if order == "C" else [f"order={literal(order)}"]
     return call("np.reshape", [args[0].text, str(literal(shape)), *orders])
 
 
@@ -236,7 +185,7 @@ def _broadcast_to(args: list[Expression], shape: Any) -> Expression:
 
 def _take_at(args: list[Expression], template: Any) -> Expression | None:
     text = index_text(template, iter([arg.text for arg in args[1:]]))
-    return None if text is None else Expression(f"{args[0].within(20)}[{text}]")
+    return None if text is None else Expression(f"{args[0].within(ATOM)}[{text}]")
 
 
 def _sequence(function: str) -> Spelling:
@@ -249,7 +198,7 @@ def _sequence(function: str) -> Spelling:
 
 
 def _einsum(args: list[Expression], subscripts: str, optimize: Any = False) -> Expression:
-    return call("np.einsum", [repr(subscripts), *(arg.text for arg in args)])
+    return call("np.einsum", [str(literal(subscripts)), *(arg.text for arg in args)])
 
 
 def _astype(args: list[Expression], dtype: Any) -> Expression:
@@ -269,9 +218,9 @@ def _ties() -> tuple[Spelling, Spelling]:
     """Return the spellings of how an extreme value moves, and of its pullback: equal elements share."""
 
     def shares(x: Expression, ans: Expression, axis: Any, keepdims: bool) -> str:
-        along = "" if axis is None else f", axis={literal(axis)}"
+        along = "" if axis is None else f", axis={literal(axis)}, keepdims=True"
         ties = f"{x.within(9)} == {whole(ans, axis, keepdims).within(9)}"
-        return f"({ties}) / np.sum({ties}{along}, keepdims=True)"
+        return f"({ties}) / np.sum({ties}{along})"
 
     def whole(part: Expression, axis: Any, keepdims: bool) -> Expression:
         is_whole = keepdims or axis is None
@@ -279,15 +228,15 @@ def _ties() -> tuple[Spelling, Spelling]:
 
     def moved(args: list[Expression], axis: Any, keepdims: bool) -> Expression | None:
         t, ans, x = args
-        product = Expression(f"{t.within(14)} * {shares(x, ans, axis, keepdims)}", 14)
+        product = Expression(f"{t.within(PRODUCT)} * {shares(x, ans, axis, keepdims)}", PRODUCT)
         return _numpys("np.sum", [product], {"axis": axis, "keepdims": keepdims})
 
     def pulled(args: list[Expression], axis: Any, keepdims: bool) -> Expression:
         g, ans, x = args
         share = shares(x, ans, axis, keepdims)
         if g.text in ("1.0", "1"):
-            return Expression(share, 14)
-        return Expression(f"{whole(g, axis, keepdims).within(14)} * {share}", 14)
+            return Expression(share, PRODUCT)
+        return Expression(f"{whole(g, axis, keepdims).within(PRODUCT)} * {share}", PRODUCT)
 
     return moved, pulled
 
@@ -304,15 +253,23 @@ _SPELLINGS: dict[str, Spelling] = {
     "_astype": _astype,
     "_power_norm": _power_norm,
     "_svdvals": lambda args: call("np.linalg.svd", [args[0].text, "compute_uv=False"]),
-    "_eigvalsh": lambda args, triangle: call("np.linalg.eigvalsh", [args[0].text, f"UPLO={triangle!r}"]),
+    "_eigvalsh": lambda args, triangle: call(
+        "np.linalg.eigvalsh", [args[0].text, f"UPLO={literal(triangle)}"]
+    ),
     "astype to integers": _astype,
 }
 for _extreme in ("max", "min"):
     _SPELLINGS[f"the derivative of {_extreme}"], _SPELLINGS[f"the pullback of {_extreme}"] = _ties()
 
 
+def index_of(primitive: Primitive, params: dict[str, Any]) -> Any:
+    """Return the index by which an operation reads from an array; None of other operations."""
+    name = raw_name(primitive)
+    return params["index"] if name == "_getitem" else params["template"] if name == "_take_at" else None
+
+
 def repeats_arguments(primitive: Primitive) -> bool:
     """Return whether the code of an operation has an argument several times."""
-    formula = _FORMULAS.get(str(getattr(primitive.raw, "__name__", "")), "") if _is_own(primitive.raw) else ""
+    formula = FORMULAS.get(str(getattr(primitive.raw, "__name__", "")), "") if _is_own(primitive.raw) else ""
     names = ("the derivative of ", "the pullback of ")
     return formula.count("{0}") > 1 or formula.count("{1}") > 1 or primitive.name.startswith(names)
