@@ -69,6 +69,7 @@ class CaptureTrace(Trace):
         self.decisions: list[Decision] = []
         self.arrays = OutsideArrays(transform)
         self.constants: dict[int, Constant] = {}  # by the identity of the array that is kept
+        self.numbers: dict[int, Constant] = {}  # by the identity of the number, of those that have a name
         self.names = UserNames(self)
         self.outside = user_frame()
         self.back: Place | None = None  # where the way back stands
@@ -91,7 +92,7 @@ class CaptureTrace(Trace):
         if type(value) is Box:
             return Constant(snapshot(value))
         if not isinstance(value, np.ndarray):
-            return Constant(kept_value(value), name_of_constant(value, frame, self.outside))
+            return self.number(value, frame)
         kept = self.arrays.kept(value)
         constant = self.constants.get(id(kept))
         if constant is None:
@@ -99,6 +100,16 @@ class CaptureTrace(Trace):
             if constant.name is None and value.ndim:
                 constant.origin = self.origin(value, position, frame) or self.transposed(value)
             self.constants[id(kept)] = constant
+        return constant
+
+    def number(self, value: Any, frame: FrameType | None) -> Constant:
+        """Return the constant for what is no array; on the way back one with a name is known by the object."""
+        known = self.numbers.get(id(value))
+        if known is not None and known.value is value:
+            return known
+        constant = Constant(kept_value(value), name_of_constant(value, frame, self.outside))
+        if constant.name is not None and constant.value is value:
+            self.numbers[id(value)] = constant
         return constant
 
     def origin(self, value: Any, position: int, frame: FrameType | None) -> Origin | None:

@@ -147,11 +147,12 @@ def name_of_constant(value: Any, frame: FrameType | None, outside: FrameType | N
 
 
 def _name_in(frame: FrameType, value: Any) -> str | None:
-    for name, known in frame.f_locals.items():
+    """Return a name that a frame has for a value; one from outside of its function before its own."""
+    code, local = frame.f_code, frame.f_locals
+    outer = {name: frame.f_globals.get(name) for name in code.co_names}
+    outer.update((name, local[name]) for name in code.co_freevars if name in local)
+    for name, known in (*outer.items(), *local.items()):
         if known is value and not name.startswith("_"):
-            return name
-    for name in frame.f_code.co_names:
-        if frame.f_globals.get(name) is value:
             return name
     return None
 

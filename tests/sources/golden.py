@@ -64,18 +64,18 @@ def grad_perceptron(W1, b1, W2, b2):
         grad(examples.layers),
         (PARAMS,),
         """
-# constants: h: float64[8,3], Y: float64[8,2]
+# constants: X: float64[8,3], Y: float64[8,2]
 def grad_layers(params):
     # z = h @ layer["W"] + layer["b"]
-    z = h @ params[0]["W"] + params[0]["b"]
+    z = X @ params[0]["W"] + params[0]["b"]
     # h = fnp.tanh(z)
-    h_2 = np.tanh(z)
+    h = np.tanh(z)
     # z = h @ layer["W"] + layer["b"]
-    z_2 = h_2 @ params[1]["W"] + params[1]["b"]
+    z_2 = h @ params[1]["W"] + params[1]["b"]
     # h = fnp.tanh(z)
-    h_3 = np.tanh(z_2)
+    h_2 = np.tanh(z_2)
     # back through: return fnp.sum((h - Y) ** 2)
-    d_h = 2 * (h_3 - Y)
+    d_h = 2 * (h_2 - Y)
     # back through: h = fnp.tanh(z)
     d_z = d_h / np.cosh(z_2) ** 2
     # back through: z = h @ layer["W"] + layer["b"]
@@ -84,8 +84,8 @@ def grad_layers(params):
     d_z_2 = d_h_2 / np.cosh(z) ** 2
     # back through: z = h @ layer["W"] + layer["b"]
     return [
-        {"W": h.T @ d_z_2, "b": np.sum(d_z_2, axis=0)},
-        {"W": h_2.T @ d_z, "b": np.sum(d_z, axis=0)},
+        {"W": X.T @ d_z_2, "b": np.sum(d_z_2, axis=0)},
+        {"W": h.T @ d_z, "b": np.sum(d_z, axis=0)},
     ]
 """,
     ),
