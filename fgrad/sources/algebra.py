@@ -47,6 +47,7 @@ from fgrad.sources.shapes import broadcasts, leading_ones, lifted, shapes, unifo
 #: Through these signs and numbers go to the outside.
 _LINEAR = frozenset({"reshape", "transpose", "sum", "mean", "getitem"})
 _FOLDED = 60  # characters; a constant that is longer is written as it is computed
+_FRACTION = 8  # and so is a fraction: 1 / 442 says more than its digits
 _COMPUTED = 10**5  # elements
 
 
@@ -65,7 +66,7 @@ def constants(node: Node, definitions: Definitions) -> Atom | None:
         except (ArithmeticError, FgradError):  # Python's own division by zero, say
             return None
     text = literal(value)
-    is_short = text is not None and len(text) <= _FOLDED
+    is_short = text is not None and len(text) <= (_FOLDED if not is_of(node, DIV) else _FRACTION)
     return Constant(value) if is_short and bool(np.all(np.isfinite(value))) else None
 
 
@@ -252,6 +253,26 @@ def _product(a: Any, b: Any, dtype: Any) -> Any:
         return product if limits.tiny <= abs(product) <= limits.max else None
 
 
+def divided(node: Node, definitions: Definitions) -> Node | list[Node] | None:
+    """Write ``1 / 442 * x`` as ``x / 442``, and ``2 * (x / 442)`` as ``2 * x / 442``."""
+    if not is_of(node, MUL):
+        return None
+    for part, other in (node.args, node.args[::-1]):
+        made = definitions.of(part)
+        if made is None or not is_of(made, DIV) or not is_number(made.args[1]):
+            continue
+        top, bottom = made.args
+        if is_number(top) and number_of(top) == 1 and fits(other, node):
+            return node._replace(primitive=DIV, args=(other, bottom))
+        if is_number(other) and not is_number(top) and fits(top, node):
+            product = like(node.results[0])
+            return [
+                node._replace(args=(other, top), results=(product,)),
+                node._replace(primitive=DIV, args=(product, bottom)),
+            ]
+    return None
+
+
 #: The rules in the order in which they are asked.
 RULES = (
     guards,
@@ -270,4 +291,4 @@ RULES = (
     multiples,
 )
 #: Those and what is left to the end.
-LAST_RULES = (*RULES, differences)
+LAST_RULES = (*RULES, divided, differences)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import grad
+from fgrad import grad, source
 from fgrad.ir.graph import Constant, Graph, Node, Variable
 from fgrad.ir.validity import check
 from fgrad.sources import rewriting
@@ -255,3 +255,10 @@ def test_long_chains_are_simplified_in_a_few_passes(factor, monkeypatch):
     after = simplified(graph, LAST_RULES)
     assert len(passes) <= 5
     np.testing.assert_allclose(after.run([np.ones(3)])[0], graph.run([np.ones(3)])[0], rtol=1e-12)
+
+
+def test_a_mean_is_divided_by_its_count():
+    x = np.linspace(0.0, 1.0, 442)
+    code = source(grad(lambda w: np.mean((w - 1.0) ** 2)), x)
+    assert str(code).splitlines()[-1].strip() == "return 2 * (w - 1.0) / 442"
+    assert np.allclose(code(x), 2 * (x - 1) / 442, rtol=1e-14)
