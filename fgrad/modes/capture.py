@@ -103,7 +103,7 @@ class CaptureTrace(Trace):
         return constant
 
     def number(self, value: Any, frame: FrameType | None) -> Constant:
-        """Return the constant for what is no array; on the way back one with a name is known by the object."""
+        """Return the constant for what is no array; one that had a name is known by its identity."""
         known = self.numbers.get(id(value))
         if known is not None and known.value is value:
             return known
