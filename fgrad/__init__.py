@@ -74,7 +74,8 @@ if _TYPE_CHECKING:
     from fgrad.implicit.vectors import flattened
     from fgrad.ir.validity import InvalidGraphError
     from fgrad.prompt.info import info
-    from fgrad.registration import defjvp, defvjp, primitive
+    from fgrad.registration.functions import primitive
+    from fgrad.registration.rules import defjvp, defvjp
     from fgrad.sources.source import source
     from fgrad.transforms.batching import vmap
     from fgrad.transforms.capturing import capture
@@ -114,10 +115,10 @@ _LATE = {
     "fgrad.implicit.vectors": ("flattened",),
     "fgrad.ir.validity": ("InvalidGraphError",),
     "fgrad.prompt.info": ("info",),
-    "fgrad.registration": (
+    "fgrad.registration.functions": ("primitive",),
+    "fgrad.registration.rules": (
         "defjvp",
         "defvjp",
-        "primitive",
     ),
     "fgrad.sources.source": ("source",),
     "fgrad.transforms.batching": ("vmap",),

@@ -12,7 +12,8 @@ from fgrad.core.spec import spec_of
 from fgrad.custom_rules.function import CustomFunction
 from fgrad.kinds.call import Call
 from fgrad.kinds.together import together
-from fgrad.registration import operation_of, results_of
+from fgrad.registration.functions import results_of
+from fgrad.registration.rules import operation_of
 
 
 def defbatch(function: Callable[..., Any], rule: Callable[..., Any]) -> None:

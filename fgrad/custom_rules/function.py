@@ -12,7 +12,7 @@ from fgrad.core.primitive import Primitive
 from fgrad.core.signatures import signature_text
 from fgrad.kinds.call import Call
 from fgrad.modes.slate import is_slate
-from fgrad.registration import POSITIONAL, Registered, moving_part, results_of
+from fgrad.registration.functions import POSITIONAL, Registered, moving_part, results_of
 
 
 class Handover:

@@ -8,7 +8,8 @@ from typing import Any
 from fgrad.core.errors import RegistrationError
 from fgrad.custom_rules.function import CustomFunction, Handover
 from fgrad.kinds.custom import Custom
-from fgrad.registration import defjvp, primitive
+from fgrad.registration.functions import primitive
+from fgrad.registration.rules import defjvp
 
 
 class custom_jvp(CustomFunction):  # noqa: N801 - used as a function

@@ -11,7 +11,7 @@ from fgrad.core.pytree import flatten, unflatten
 from fgrad.custom_rules.function import CustomFunction, Handover
 from fgrad.kinds.call import Call
 from fgrad.kinds.custom import Custom, zeros_like
-from fgrad.registration import results_of
+from fgrad.registration.functions import results_of
 
 
 class custom_vjp(CustomFunction):  # noqa: N801 - used as a function

@@ -28,7 +28,8 @@ from fgrad.implicit.closures import Closed
 from fgrad.implicit.errors import ConvergenceError
 from fgrad.implicit.systems import System, inverse
 from fgrad.implicit.vectors import as_like, copied, flattened, is_finite, mapped, size_of
-from fgrad.registration import defjvp, defvjp, primitive
+from fgrad.registration.functions import primitive
+from fgrad.registration.rules import defjvp, defvjp
 from fgrad.transforms.products import jvp, vjp
 
 

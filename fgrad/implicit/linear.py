@@ -19,7 +19,8 @@ from fgrad.implicit.closures import Closed, example
 from fgrad.implicit.starting import as_numbers, check_callable, check_tolerance
 from fgrad.implicit.systems import Operator, System, inverse
 from fgrad.implicit.vectors import Layout, as_like, mapped, size_of
-from fgrad.registration import defvjp, primitive
+from fgrad.registration.functions import primitive
+from fgrad.registration.rules import defvjp
 from fgrad.transforms.products import vjp
 
 

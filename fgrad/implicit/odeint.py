@@ -34,7 +34,8 @@ from fgrad.implicit.solvers.dormand_prince import dormand_prince
 from fgrad.implicit.starting import as_numbers, check_callable
 from fgrad.implicit.vectors import Layout, as_like, is_finite, mapped
 from fgrad.numpy.wrap import as_traced
-from fgrad.registration import defjvp, defvjp, primitive
+from fgrad.registration.functions import primitive
+from fgrad.registration.rules import defjvp, defvjp
 from fgrad.transforms.products import jvp, vjp
 
 Dynamics = Callable[[Any, Any, Any], Any]

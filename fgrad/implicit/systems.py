@@ -27,7 +27,8 @@ from fgrad.implicit.errors import ConvergenceError, SingularError
 from fgrad.implicit.solvers.dense import FEW, dense_matrix, solve_dense
 from fgrad.implicit.solvers.krylov import conjugate_gradients, gmres
 from fgrad.implicit.vectors import Layout, as_like, copied, is_finite, mapped, size_of
-from fgrad.registration import defjvp, defvjp, primitive
+from fgrad.registration.functions import primitive
+from fgrad.registration.rules import defjvp, defvjp
 from fgrad.transforms.products import jvp, vjp
 
 Operator = Callable[[Any], Any]

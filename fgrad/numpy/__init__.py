@@ -17,31 +17,24 @@ from __future__ import annotations
 
 import numpy as _numpy
 
-from fgrad.numpy import (  # noqa: F401 - they fill the registries
+from fgrad.numpy.algebra import products  # noqa: F401
+from fgrad.numpy.answering import (  # noqa: F401
     absent,
-    assignment,
     attributes,
     calling,
-    creation,
-    dtypes,
-    indexing,
     inplace,
-    joining,
     methods,
     operators,
-    parts,
-    predicates,
-    products,
     protocols,
-    reductions,
-    rounding,
-    selection,
-    shapes,
-    slates,
     swapping,
     ufuncs,
 )
+from fgrad.numpy.elements import parts, predicates, rounding, selection  # noqa: F401
 from fgrad.numpy.fallback import stand_in
+from fgrad.numpy.making import creation, slates  # noqa: F401
+from fgrad.numpy.moving import dtypes, joining, shapes  # noqa: F401
+from fgrad.numpy.places import assignment, indexing  # noqa: F401
+from fgrad.numpy.reducing import reductions  # noqa: F401
 from fgrad.numpy.wrap import PUBLIC
 
 globals().update(PUBLIC["numpy"])

@@ -25,7 +25,7 @@ import numpy as np
 from fgrad.core.errors import MissingRuleError
 from fgrad.core.registry import IMPLEMENTATIONS
 from fgrad.modes.slate import holds_traced, is_slate, plain_all, write_plain
-from fgrad.numpy.calling import no_rule
+from fgrad.numpy.answering.calling import no_rule
 from fgrad.numpy.late import import_file
 from fgrad.numpy.wrap import PUBLIC, full_name, holds_box
 

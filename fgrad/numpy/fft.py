@@ -21,8 +21,8 @@ from numpy.lib.array_utils import normalize_axis_index
 from fgrad.core.box import Box
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
+from fgrad.numpy.algebra.fourier import FFT, IFFT, IRFFT, RFFT
 from fgrad.numpy.fallback import stand_in
-from fgrad.numpy.fourier import FFT, IFFT, IRFFT, RFFT
 from fgrad.numpy.wrap import PUBLIC, as_traced, implements
 
 # one axis

@@ -5,7 +5,7 @@ asked for one of their names, or when a function of NumPy's own receives a trace
 that NumPy itself imports late are among them.
 
 >>> import_file("interp").__name__
-'fgrad.numpy.interpolation'
+'fgrad.numpy.ordering.interpolation'
 """
 
 from __future__ import annotations
@@ -15,34 +15,38 @@ from types import ModuleType
 
 #: For each file the public names that it implements.
 FILES = {
-    "callbacks": "apply_along_axis apply_over_axes piecewise",
-    "convolution": "convolve correlate",
-    "cumulative": "cumprod cumsum cumulative_prod cumulative_sum",
-    "diagonals": """
+    "algebra.convolution": "convolve correlate",
+    "algebra.polynomials": """
+        poly poly1d polyadd polyder polydiv polyfit polyint polymul polysub polyval roots
+    """,
+    "algebra.vectors": "cross kron vander",
+    "elements.special": "i0 kaiser nan_to_num sinc unwrap",
+    "fft": "fft",
+    "linalg": "linalg",
+    "making.callbacks": "apply_along_axis apply_over_axes piecewise",
+    "making.ranges": "arange c_ geomspace linspace logspace meshgrid mgrid ogrid r_",
+    "making.vectorizing": "vectorize",
+    "moving.diagonals": """
         diag diag_indices_from diagflat diagonal trace tril tril_indices_from triu triu_indices_from
     """,
-    "differences": "diff ediff1d gradient trapezoid",
-    "editing": "delete insert resize trim_zeros",
-    "fft": "fft",
-    "histograms": "bincount digitize histogram histogram2d histogram_bin_edges histogramdd searchsorted",
-    "interpolation": "interp",
-    "linalg": "linalg",
-    "nanfunctions": "nancumprod nancumsum nanmax nanmean nanmin nanprod nanstd nansum nanvar",
-    "padding": "pad",
-    "polynomials": "poly poly1d polyadd polyder polydiv polyfit polyint polymul polysub polyval roots",
-    "quantiles": "median nanmedian nanpercentile nanquantile percentile quantile",
-    "random": "random",
-    "ranges": "arange c_ geomspace linspace logspace meshgrid mgrid ogrid r_",
-    "sets": """
+    "moving.editing": "delete insert resize trim_zeros",
+    "moving.padding": "pad",
+    "ordering.histograms": """
+        bincount digitize histogram histogram2d histogram_bin_edges histogramdd searchsorted
+    """,
+    "ordering.interpolation": "interp",
+    "ordering.quantiles": "median nanmedian nanpercentile nanquantile percentile quantile",
+    "ordering.sets": """
         intersect1d isin setdiff1d setxor1d union1d unique unique_all unique_counts unique_inverse
         unique_values
     """,
-    "sorting": "argpartition lexsort partition sort sort_complex",
-    "special": "i0 kaiser nan_to_num sinc unwrap",
-    "spread": "std var",
-    "statistics": "average corrcoef cov",
-    "vectorizing": "vectorize",
-    "vectors": "cross kron vander",
+    "ordering.sorting": "argpartition lexsort partition sort sort_complex",
+    "random": "random",
+    "reducing.cumulative": "cumprod cumsum cumulative_prod cumulative_sum",
+    "reducing.differences": "diff ediff1d gradient trapezoid",
+    "reducing.nanfunctions": "nancumprod nancumsum nanmax nanmean nanmin nanprod nanstd nansum nanvar",
+    "reducing.spread": "std var",
+    "reducing.statistics": "average corrcoef cov",
 }
 
 _FILE_OF = {name: file for file, names in FILES.items() for name in names.split()}

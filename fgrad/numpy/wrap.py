@@ -17,7 +17,7 @@ import numpy as np
 from fgrad.core.box import Box
 from fgrad.core.errors import MissingRuleError
 from fgrad.core.registry import CONSTANTS, IMPLEMENTATIONS
-from fgrad.numpy.out import KEYWORD_ONLY, Out
+from fgrad.numpy.answering.out import KEYWORD_ONLY, Out
 
 _VARKEYWORDS = 0x08  # inspect.CO_VARKEYWORDS; to import inspect takes a tenth of the time of importing NumPy
 
@@ -37,7 +37,7 @@ def implements(
     """Make the decorated function NumPy's ``original`` for boxes; return the public function.
 
     A parameter ``out`` of the decorated function says that NumPy's has one, and where.  It is None in every
-    call: an array to write into is taken out before, by :class:`fgrad.numpy.out.Out`.
+    call: an array to write into is taken out before, by :class:`fgrad.numpy.answering.out.Out`.
 
     Parameters
     ----------

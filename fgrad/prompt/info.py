@@ -18,7 +18,7 @@ from fgrad.numpy.fallback import late_implementation
 from fgrad.numpy.refusals import reason
 from fgrad.numpy.wrap import full_name
 from fgrad.prompt.rules import kind_of, rules_of
-from fgrad.registration import PrimitiveFunction
+from fgrad.registration.functions import PrimitiveFunction
 from fgrad.sources.spelling import public_name
 from fgrad.transforms.base import Transformed
 

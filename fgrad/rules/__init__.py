@@ -10,22 +10,24 @@ from fgrad.numpy.late import import_all
 
 #: For each group the files of ``fgrad.numpy`` whose primitives it has the rules of.
 _GROUPS = {
-    "assignment": "assignment",
-    "convolution": "convolution",
-    "covariance": "covariance",
-    "cumulative": "cumulative",
-    "editing": "editing",
-    "elementwise": "operators parts predicates rounding ufuncs",
-    "fft": "fourier",
-    "indexing": "diagonals indexing selection",
+    "assignment": "places.assignment",
+    "convolution": "algebra.convolution",
+    "covariance": "reducing.covariance",
+    "cumulative": "reducing.cumulative",
+    "editing": "moving.editing",
+    "elementwise": """
+        answering.operators answering.ufuncs elements.parts elements.predicates elements.rounding
+    """,
+    "fft": "algebra.fourier",
+    "indexing": "moving.diagonals places.indexing elements.selection",
     "linalg": "linalg",
-    "polynomials": "polynomials",
-    "products": "products",
-    "reductions": "parts reductions spread",
-    "sorting": "sets sorting",
-    "special": "special",
-    "statistics": "histograms interpolation quantiles statistics",
-    "structure": "indexing joining selection shapes",
+    "polynomials": "algebra.polynomials",
+    "products": "algebra.products",
+    "reductions": "elements.parts reducing.reductions reducing.spread",
+    "sorting": "ordering.sets ordering.sorting",
+    "special": "elements.special",
+    "statistics": "ordering.histograms ordering.interpolation ordering.quantiles reducing.statistics",
+    "structure": "places.indexing moving.joining elements.selection moving.shapes",
 }
 
 LATE_RULES.update(

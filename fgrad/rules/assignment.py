@@ -9,8 +9,8 @@ import numpy as np
 from fgrad.core.spec import spec_of, unbroadcast, zeros
 from fgrad.kinds import custom
 from fgrad.modes.pending import is_basic
-from fgrad.numpy.assignment import SET_AT, SETITEM
-from fgrad.numpy.indexing import TAKE_AT
+from fgrad.numpy.places.assignment import SET_AT, SETITEM
+from fgrad.numpy.places.indexing import TAKE_AT
 
 
 def _survivors(index: Any, shape: tuple[int, ...]) -> Any:

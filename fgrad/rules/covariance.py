@@ -15,7 +15,7 @@ from fgrad.core.box import anywhere, moves, still
 from fgrad.core.errors import MissingRuleError
 from fgrad.core.spec import spec_of
 from fgrad.kinds import custom
-from fgrad.numpy.covariance import FACTOR
+from fgrad.numpy.reducing.covariance import FACTOR
 
 
 def _factor_push(t: Any, ans: Any, cov: Any, method: str, right: bool, tol: float) -> Any:

@@ -13,7 +13,7 @@ import numpy as np
 
 from fgrad.kinds import custom, linear
 from fgrad.kinds.series import convolved
-from fgrad.numpy.cumulative import CUMPROD, RECURRENCE
+from fgrad.numpy.reducing.cumulative import CUMPROD, RECURRENCE
 
 
 def _before(s: Any, first: Any) -> Any:

@@ -1,6 +1,6 @@
 """What is inserted or deleted is decided by positions, which have no derivative."""
 
 from fgrad.kinds import constant
-from fgrad.numpy.editing import INSERTED, KEPT
+from fgrad.numpy.moving.editing import INSERTED, KEPT
 
 constant(INSERTED, KEPT)

@@ -15,9 +15,9 @@ from __future__ import annotations
 import numpy as np
 
 from fgrad.kinds import constant, elementwise, series
-from fgrad.numpy.operators import operator_primitives
-from fgrad.numpy.parts import FRACTION
-from fgrad.numpy.predicates import ANSWERS
+from fgrad.numpy.answering.operators import operator_primitives
+from fgrad.numpy.elements.parts import FRACTION
+from fgrad.numpy.elements.predicates import ANSWERS
 from fgrad.rules import slopes
 from fgrad.rules.slopes import guarded, quotient
 

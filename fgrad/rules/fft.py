@@ -14,7 +14,7 @@ import numpy as np
 
 from fgrad.core.spec import Spec, spec_of
 from fgrad.kinds import linear
-from fgrad.numpy.fourier import FFT, IFFT, IRFFT, RFFT
+from fgrad.numpy.algebra.fourier import FFT, IFFT, IRFFT, RFFT
 
 
 def _unpadded(g: Any, a: Spec, axis: int) -> Any:

@@ -8,9 +8,9 @@ import numpy as np
 
 from fgrad.core.spec import Spec, spec_of
 from fgrad.kinds import constant, custom, linear
-from fgrad.numpy.diagonals import DIAGONAL, places_of
-from fgrad.numpy.indexing import ADD_AT, SCATTER_ADD, TAKE_AT
-from fgrad.numpy.selection import ARGWHERE, FLATNONZERO
+from fgrad.numpy.elements.selection import ARGWHERE, FLATNONZERO
+from fgrad.numpy.moving.diagonals import DIAGONAL, places_of
+from fgrad.numpy.places.indexing import ADD_AT, SCATTER_ADD, TAKE_AT
 
 
 def _onto_diagonal(g: Any, a: Spec, offset: int, axis1: int, axis2: int) -> Any:

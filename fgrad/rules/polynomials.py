@@ -20,7 +20,7 @@ import numpy as np
 
 from fgrad.core.spec import spec_of
 from fgrad.kinds import custom
-from fgrad.numpy.polynomials import CHARACTERISTIC, ROOTS
+from fgrad.numpy.algebra.polynomials import CHARACTERISTIC, ROOTS
 from fgrad.rules.slopes import quotient
 
 custom(ROOTS, jvps={0: lambda t, ans, p: -quotient(np.polyval(t, ans), np.polyval(np.polyder(p), ans))})

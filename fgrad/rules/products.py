@@ -8,7 +8,7 @@ import numpy as np
 
 from fgrad.core.spec import Spec, spec_of, unbroadcast
 from fgrad.kinds import bilinear, multilinear
-from fgrad.numpy.products import EINSUM
+from fgrad.numpy.algebra.products import EINSUM
 
 
 def _left(g: Any, x: Spec, y: Any) -> Any:

@@ -12,9 +12,9 @@ from fgrad.core.box import everywhere
 from fgrad.core.spec import Spec, spec_of
 from fgrad.kinds import constant, frozen, linear, reduction
 from fgrad.kinds.reduction import expand
-from fgrad.numpy.masks import count_along
-from fgrad.numpy.parts import EXPONENT
-from fgrad.numpy.spread import STD, VAR
+from fgrad.numpy.elements.parts import EXPONENT
+from fgrad.numpy.reducing.masks import count_along
+from fgrad.numpy.reducing.spread import STD, VAR
 from fgrad.rules.slopes import quotient
 
 

@@ -10,10 +10,10 @@ from numpy.lib.array_utils import normalize_axis_index
 from fgrad.core.box import bottom
 from fgrad.core.spec import Spec, spec_of
 from fgrad.kinds import constant, frozen
-from fgrad.numpy.indexing import SCATTER_ADD
-from fgrad.numpy.runs import arrays_of, elements_of, lines_of, runs_of
-from fgrad.numpy.sets import COMMON_POSITIONS, ISIN, UNIQUE, UNIQUE_POSITIONS
-from fgrad.numpy.sorting import ARGPARTITION, LEXSORT, PARTITION, SORT
+from fgrad.numpy.ordering.runs import arrays_of, elements_of, lines_of, runs_of
+from fgrad.numpy.ordering.sets import COMMON_POSITIONS, ISIN, UNIQUE, UNIQUE_POSITIONS
+from fgrad.numpy.ordering.sorting import ARGPARTITION, LEXSORT, PARTITION, SORT
+from fgrad.numpy.places.indexing import SCATTER_ADD
 
 
 class Order(NamedTuple):
@@ -101,7 +101,7 @@ class Groups(NamedTuple):
     ----------
     members : tuple of arrays of int
         The index that takes the lines of the distinct elements to those of all elements (see
-        :mod:`fgrad.numpy.runs`).
+        :mod:`fgrad.numpy.ordering.runs`).
     counts : array
         How many elements are equal to each distinct one, of the axes of its lines.
     shape : tuple of int

@@ -13,13 +13,13 @@ from fgrad.core.primitive import Primitive
 from fgrad.core.spec import Spec, spec_of
 from fgrad.kinds import constant, custom
 from fgrad.kinds.frozen import Mapped
-from fgrad.numpy.histograms import BINS, COUNTS
-from fgrad.numpy.indexing import SCATTER_ADD
-from fgrad.numpy.interpolation import INTERVALS
-from fgrad.numpy.quantiles import ELEMENTS, PLACES
-from fgrad.numpy.runs import runs_of
-from fgrad.numpy.searching import search_rows
-from fgrad.numpy.statistics import OVERSHOOT
+from fgrad.numpy.ordering.histograms import BINS, COUNTS
+from fgrad.numpy.ordering.interpolation import INTERVALS
+from fgrad.numpy.ordering.quantiles import ELEMENTS, PLACES
+from fgrad.numpy.ordering.runs import runs_of
+from fgrad.numpy.ordering.searching import search_rows
+from fgrad.numpy.places.indexing import SCATTER_ADD
+from fgrad.numpy.reducing.statistics import OVERSHOOT
 
 constant(PLACES, INTERVALS, BINS, OVERSHOOT)
 constant(np.searchsorted, np.digitize, COUNTS)

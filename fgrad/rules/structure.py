@@ -9,10 +9,10 @@ import numpy as np
 from fgrad.core.spec import Spec, cast, unbroadcast
 from fgrad.kinds import constant, linear
 from fgrad.modes.pending import Scatter
-from fgrad.numpy.dtypes import ASTYPE, TRUNCATE
-from fgrad.numpy.indexing import GETITEM, SCATTER_ADD
-from fgrad.numpy.joining import CONCATENATE, STACK
-from fgrad.numpy.shapes import RESHAPE
+from fgrad.numpy.moving.dtypes import ASTYPE, TRUNCATE
+from fgrad.numpy.moving.joining import CONCATENATE, STACK
+from fgrad.numpy.moving.shapes import RESHAPE
+from fgrad.numpy.places.indexing import GETITEM, SCATTER_ADD
 
 
 def _transpose_back(g: Any, a: Spec, axes: Any) -> Any:

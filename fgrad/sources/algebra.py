@@ -20,7 +20,7 @@ import numpy as np
 from fgrad.core.errors import FgradError
 from fgrad.ir.graph import Atom, Constant, Node, Variable
 from fgrad.kinds.elementwise import Elementwise
-from fgrad.numpy.shapes import BROADCAST_TO
+from fgrad.numpy.moving.shapes import BROADCAST_TO
 from fgrad.sources.guards import guards
 from fgrad.sources.literals import literal
 from fgrad.sources.matching import (

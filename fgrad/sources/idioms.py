@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from fgrad.ir.graph import Atom, Node
-from fgrad.numpy.shapes import BROADCAST_TO
+from fgrad.numpy.moving.shapes import BROADCAST_TO
 from fgrad.sources.expressions import ATOM, PRODUCT, Expression, call, is_product
 from fgrad.sources.literals import literal
 from fgrad.sources.matching import DIV, MUL, dtype_of, is_number, is_of, shape_of

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.box import bottom
-from fgrad.numpy.indexing import PLACE
+from fgrad.numpy.places.indexing import PLACE
 
 #: Arrays of up to so many elements are written out.
 WRITTEN_OUT = 6

@@ -12,7 +12,7 @@ from fgrad.core.box import Box
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import PRIMITIVES
 from fgrad.ir.graph import Atom, Constant, Graph, Node, Variable
-from fgrad.numpy.operators import operator_primitives
+from fgrad.numpy.answering.operators import operator_primitives
 from fgrad.sources.facts import Facts, facts_of
 
 ADD, SUB, MUL, DIV = (PRIMITIVES[f] for f in (operator.add, operator.sub, operator.mul, operator.truediv))

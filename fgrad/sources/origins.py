@@ -16,7 +16,7 @@ import numpy as np
 from fgrad.core.registry import PRIMITIVES
 from fgrad.core.spec import spec_of
 from fgrad.ir.graph import Atom, Constant, Graph, Node, Variable
-from fgrad.numpy.shapes import TRANSPOSE
+from fgrad.numpy.moving.shapes import TRANSPOSE
 from fgrad.sources.facts import facts_of
 
 _OPERATORS: dict[type, Callable[..., Any]] = {

@@ -10,7 +10,7 @@ import numpy as np
 from fgrad.core.registry import PRIMITIVES
 from fgrad.ir.graph import Atom, Constant, Node, Variable
 from fgrad.kinds.elementwise import Elementwise
-from fgrad.numpy.shapes import BROADCAST_TO
+from fgrad.numpy.moving.shapes import BROADCAST_TO
 from fgrad.sources.matching import (
     WHERE,
     Definitions,

@@ -17,7 +17,7 @@ import numpy as np
 from fgrad.core.box import bottom
 from fgrad.ir.graph import Atom, Constant, Graph, Node, Variable
 from fgrad.ir.text import type_of
-from fgrad.numpy.indexing import PLACE
+from fgrad.numpy.places.indexing import PLACE
 from fgrad.sources.containers import Layout, leaves_of
 from fgrad.sources.expressions import Expression, parsed
 from fgrad.sources.idioms import idiom

@@ -15,7 +15,8 @@ from fgrad.kinds.call import Call
 from fgrad.kinds.constant import Constant
 from fgrad.modes.batching import BatchTrace, in_front
 from fgrad.modes.slate import plain
-from fgrad.registration import defjvp, defvjp, primitive
+from fgrad.registration.functions import primitive
+from fgrad.registration.rules import defjvp, defvjp
 
 
 def _copy(x: Any) -> Any:

@@ -9,7 +9,7 @@ import fgrad.numpy as fnp
 from fgrad import grad
 from fgrad.core.errors import MissingRuleError
 from fgrad.core.registry import IMPLEMENTATIONS
-from fgrad.numpy.calling import no_rule
+from fgrad.numpy.answering.calling import no_rule
 from fgrad.numpy.classification import KINDS, NAMESPACES, classify, functions, page
 from fgrad.numpy.refusals import REFUSED, reason
 

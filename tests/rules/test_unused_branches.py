@@ -8,7 +8,7 @@ from fgrad import grad, jvp
 from fgrad.core.registry import PRIMITIVES
 from fgrad.kinds.constant import Constant
 from fgrad.modes import tape
-from fgrad.numpy.ufuncs import BINARY, UNARY
+from fgrad.numpy.answering.ufuncs import BINARY, UNARY
 
 X = np.array([np.nan, np.inf, -np.inf, 0.0, -1.0, 2.0, 1.0])
 WEIGHTS = np.arange(7.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from fgrad.numpy.indexing import PLACE
+from fgrad.numpy.places.indexing import PLACE
 from fgrad.sources.literals import index_text, literal
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.box import bottom, still
-from fgrad.numpy.examples import agreed
+from fgrad.numpy.places.examples import agreed
 
 
 def noise_of(values: Any, *sides: int) -> Any:

@@ -17,8 +17,8 @@ from fgrad.core.box import still
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import register
 from fgrad.core.spec import spec_of
-from fgrad.numpy.indexing import read
 from fgrad.numpy.linalg.factors import hermitian as hermitian_matrix
+from fgrad.numpy.places.indexing import read
 from fgrad.numpy.wrap import as_traced, implements
 
 EigResult = type(np.linalg.eig(np.ones((1, 1))))

@@ -17,8 +17,8 @@ import numpy as np
 
 from fgrad.core.spec import spec_of
 from fgrad.modes.slate import holds_traced, plain
-from fgrad.numpy.covariance import FACTOR
 from fgrad.numpy.random.draws import as_double, shape_of
+from fgrad.numpy.reducing.covariance import FACTOR
 from fgrad.numpy.wrap import as_traced
 
 _METHODS = ("eigh", "svd", "cholesky")

@@ -17,8 +17,8 @@ from fgrad.core.box import Box
 from fgrad.core.errors import MissingRuleError
 from fgrad.core.spec import Spec, spec_of
 from fgrad.modes.slate import holds_traced, plain
-from fgrad.numpy.assignment import assign
-from fgrad.numpy.out import check_destination
+from fgrad.numpy.answering.out import check_destination
+from fgrad.numpy.places.assignment import assign
 from fgrad.numpy.wrap import as_traced
 
 

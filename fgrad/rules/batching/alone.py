@@ -11,20 +11,20 @@ from numpy.lib.array_utils import normalize_axis_index, normalize_axis_tuple
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import PRIMITIVES
 from fgrad.core.spec import spec_of
-from fgrad.numpy.covariance import FACTOR
-from fgrad.numpy.cumulative import CUMPROD, CUMSUM
-from fgrad.numpy.diagonals import DIAGONAL
-from fgrad.numpy.dtypes import ASTYPE, TRUNCATE
-from fgrad.numpy.fourier import FFT, IFFT, IRFFT, RFFT
+from fgrad.numpy.algebra.fourier import FFT, IFFT, IRFFT, RFFT
 from fgrad.numpy.linalg.determinants import DET, SLOGDET
 from fgrad.numpy.linalg.factors import CHOLESKY, HERMITIAN, QR
 from fgrad.numpy.linalg.norms import MATRIX_RANK, POWER_NORM, TWO_NORM
 from fgrad.numpy.linalg.solving import INV, PINV
 from fgrad.numpy.linalg.spectra import EIG, EIGH, EIGVALS, EIGVALSH, SVD, SVDVALS
-from fgrad.numpy.reductions import ARGSORT, COUNT_NONZERO, MEAN
-from fgrad.numpy.shapes import BROADCAST_TO, FLIP, RESHAPE, ROLL, TRANSPOSE
-from fgrad.numpy.sorting import ARGPARTITION, PARTITION, SORT
-from fgrad.numpy.spread import STD, VAR
+from fgrad.numpy.moving.diagonals import DIAGONAL
+from fgrad.numpy.moving.dtypes import ASTYPE, TRUNCATE
+from fgrad.numpy.moving.shapes import BROADCAST_TO, FLIP, RESHAPE, ROLL, TRANSPOSE
+from fgrad.numpy.ordering.sorting import ARGPARTITION, PARTITION, SORT
+from fgrad.numpy.reducing.covariance import FACTOR
+from fgrad.numpy.reducing.cumulative import CUMPROD, CUMSUM
+from fgrad.numpy.reducing.reductions import ARGSORT, COUNT_NONZERO, MEAN
+from fgrad.numpy.reducing.spread import STD, VAR
 from fgrad.rules.linalg.determinants import BIRD_STEP
 
 

@@ -20,7 +20,7 @@ from fgrad.core.registry import PRIMITIVES
 from fgrad.core.spec import spec_of
 from fgrad.kinds import constant
 from fgrad.modes.batching import aligned, all_in_front
-from fgrad.numpy.rounding import ROUNDED
+from fgrad.numpy.elements.rounding import ROUNDED
 from fgrad.rules.batching.constants import of_plain_arrays
 
 

@@ -12,9 +12,9 @@ from fgrad.core.box import Box, still
 from fgrad.core.primitive import Primitive
 from fgrad.kinds.together import together
 from fgrad.modes.batching import common_count, in_front
-from fgrad.numpy.histograms import BINS, COUNTS
-from fgrad.numpy.searching import search_rows
-from fgrad.numpy.selection import ARGWHERE, FLATNONZERO, NONZERO
+from fgrad.numpy.elements.selection import ARGWHERE, FLATNONZERO, NONZERO
+from fgrad.numpy.ordering.histograms import BINS, COUNTS
+from fgrad.numpy.ordering.searching import search_rows
 from fgrad.rules.batching.constants import of_plain_arrays
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from fgrad.core.primitive import Primitive
 from fgrad.modes.batching import common_count
-from fgrad.numpy.editing import INSERTED, KEPT
+from fgrad.numpy.moving.editing import INSERTED, KEPT
 from fgrad.rules.batching.constants import of_plain_arrays
 
 

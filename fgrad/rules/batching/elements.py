@@ -9,8 +9,8 @@ import numpy as np
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import Spec, spec_of
 from fgrad.modes.batching import in_front
-from fgrad.numpy.assignment import SETITEM
-from fgrad.numpy.indexing import GETITEM, SCATTER_ADD
+from fgrad.numpy.places.assignment import SETITEM
+from fgrad.numpy.places.indexing import GETITEM, SCATTER_ADD
 
 
 def behind(index: Any) -> tuple[Any, int]:

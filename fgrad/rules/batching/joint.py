@@ -14,12 +14,12 @@ from fgrad.core.spec import spec_of
 from fgrad.kinds.constant import Constant
 from fgrad.kinds.elementwise import Elementwise
 from fgrad.modes.batching import aligned, all_in_front, in_front
-from fgrad.numpy.cumulative import RECURRENCE
-from fgrad.numpy.joining import CONCATENATE, STACK
-from fgrad.numpy.parts import EXPONENT
-from fgrad.numpy.sorting import LEXSORT
-from fgrad.numpy.special import TURNS
-from fgrad.numpy.statistics import OVERSHOOT
+from fgrad.numpy.elements.parts import EXPONENT
+from fgrad.numpy.elements.special import TURNS
+from fgrad.numpy.moving.joining import CONCATENATE, STACK
+from fgrad.numpy.ordering.sorting import LEXSORT
+from fgrad.numpy.reducing.cumulative import RECURRENCE
+from fgrad.numpy.reducing.statistics import OVERSHOOT
 from fgrad.rules.linalg.determinants import DET_OF_INVERTED
 
 elementwise = Elementwise.batch

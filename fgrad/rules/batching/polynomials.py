@@ -9,7 +9,7 @@ import numpy as np
 from fgrad.core.primitive import Primitive
 from fgrad.kinds.together import together
 from fgrad.modes.batching import refuse_counts
-from fgrad.numpy.polynomials import CHARACTERISTIC, ROOTS
+from fgrad.numpy.algebra.polynomials import CHARACTERISTIC, ROOTS
 
 
 def _roots(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:

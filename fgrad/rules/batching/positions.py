@@ -16,9 +16,9 @@ from fgrad.core.box import bottom
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import Spec, spec_of
 from fgrad.modes.batching import common_count, in_front
-from fgrad.numpy.assignment import SET_AT
-from fgrad.numpy.indexing import ADD_AT, PLACE, TAKE_AT, filled
-from fgrad.numpy.selection import NONZERO
+from fgrad.numpy.elements.selection import NONZERO
+from fgrad.numpy.places.assignment import SET_AT
+from fgrad.numpy.places.indexing import ADD_AT, PLACE, TAKE_AT, filled
 
 
 def _take_at(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:

@@ -11,8 +11,8 @@ from numpy.lib.stride_tricks import sliding_window_view
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
 from fgrad.kinds.together import together
-from fgrad.numpy.convolution import CONVOLVE
-from fgrad.numpy.products import EINSUM, MATMUL
+from fgrad.numpy.algebra.convolution import CONVOLVE
+from fgrad.numpy.algebra.products import EINSUM, MATMUL
 
 
 def _matmul(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:

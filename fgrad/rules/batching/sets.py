@@ -9,8 +9,8 @@ import numpy as np
 from fgrad.core.box import still
 from fgrad.core.primitive import Primitive
 from fgrad.modes.batching import common_count
-from fgrad.numpy.runs import elements_of, lines_of, runs_of
-from fgrad.numpy.sets import COMMON_POSITIONS, ISIN, UNIQUE, UNIQUE_POSITIONS
+from fgrad.numpy.ordering.runs import elements_of, lines_of, runs_of
+from fgrad.numpy.ordering.sets import COMMON_POSITIONS, ISIN, UNIQUE, UNIQUE_POSITIONS
 from fgrad.rules.batching.constants import of_plain_arrays
 
 

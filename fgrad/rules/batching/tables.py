@@ -12,10 +12,10 @@ from fgrad.core.box import still
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
 from fgrad.modes.batching import all_in_front, in_front
-from fgrad.numpy.histograms import DIGITIZE, SEARCHSORTED
-from fgrad.numpy.interpolation import INTERVALS, intervals
-from fgrad.numpy.quantiles import ELEMENTS, PLACES
-from fgrad.numpy.searching import search_rows
+from fgrad.numpy.ordering.histograms import DIGITIZE, SEARCHSORTED
+from fgrad.numpy.ordering.interpolation import INTERVALS, intervals
+from fgrad.numpy.ordering.quantiles import ELEMENTS, PLACES
+from fgrad.numpy.ordering.searching import search_rows
 from fgrad.rules.batching.constants import of_plain_arrays
 
 

@@ -5,7 +5,7 @@ import pytest
 
 import fgrad.numpy as fnp
 from fgrad import ArgumentError, grad, jvp, vmap
-from fgrad.numpy.covariance import FACTOR
+from fgrad.numpy.reducing.covariance import FACTOR
 from tests.rules.batching.comparison import all_at_once, assert_is_the_loop
 from tests.transforms.differences import jacobian_of
 

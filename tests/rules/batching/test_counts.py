@@ -7,8 +7,8 @@ import pytest
 
 import fgrad.numpy as fnp
 from fgrad import BatchingError, grad, vmap
-from fgrad.numpy.histograms import BINS, COUNTS
-from fgrad.numpy.selection import ARGWHERE, FLATNONZERO, NONZERO
+from fgrad.numpy.elements.selection import ARGWHERE, FLATNONZERO, NONZERO
+from fgrad.numpy.ordering.histograms import BINS, COUNTS
 from tests.rules.batching.loops import assert_is_the_loop, of_examples
 
 pytestmark = pytest.mark.usefixtures("no_loops")

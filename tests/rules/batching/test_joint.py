@@ -8,8 +8,8 @@ import pytest
 
 import fgrad.numpy as fnp
 from fgrad import grad, vmap
-from fgrad.numpy.sorting import LEXSORT
-from fgrad.numpy.special import TURNS
+from fgrad.numpy.elements.special import TURNS
+from fgrad.numpy.ordering.sorting import LEXSORT
 from tests.rules.batching.comparison import all_at_once, assert_is_the_loop
 
 pytestmark = pytest.mark.usefixtures("no_loops")

@@ -5,7 +5,7 @@ import pytest
 
 import fgrad.numpy as fnp
 from fgrad import BatchingError, grad, jvp, vmap
-from fgrad.numpy.polynomials import CHARACTERISTIC, ROOTS
+from fgrad.numpy.algebra.polynomials import CHARACTERISTIC, ROOTS
 from tests.rules.batching.comparison import all_at_once, assert_is_the_loop
 
 pytestmark = pytest.mark.usefixtures("no_loops")

@@ -5,7 +5,7 @@ import pytest
 
 import fgrad.numpy as fnp
 from fgrad import BatchingError, grad, jvp, vmap
-from fgrad.numpy.indexing import PLACE
+from fgrad.numpy.places.indexing import PLACE
 from fgrad.rules.batching.positions import written_out
 from tests.rules.batching.loops import assert_is_the_loop
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from fgrad import grad, vmap
-from fgrad.numpy.convolution import CONVOLVE
+from fgrad.numpy.algebra.convolution import CONVOLVE
 from tests.rules.batching.comparison import all_at_once, assert_is_the_loop
 
 pytestmark = pytest.mark.usefixtures("no_loops")

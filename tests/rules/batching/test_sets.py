@@ -5,7 +5,7 @@ import pytest
 
 import fgrad.numpy as fnp
 from fgrad import BatchingError, grad, jacfwd, jacrev, jvp, vmap
-from fgrad.numpy.sets import COMMON_POSITIONS, ISIN, UNIQUE, UNIQUE_POSITIONS
+from fgrad.numpy.ordering.sets import COMMON_POSITIONS, ISIN, UNIQUE, UNIQUE_POSITIONS
 from tests.rules.batching.loops import assert_is_the_loop
 
 pytestmark = pytest.mark.usefixtures("no_loops")

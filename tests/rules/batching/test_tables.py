@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from fgrad import grad, vmap
-from fgrad.numpy.histograms import DIGITIZE, SEARCHSORTED
-from fgrad.numpy.interpolation import INTERVALS
-from fgrad.numpy.quantiles import PLACES
+from fgrad.numpy.ordering.histograms import DIGITIZE, SEARCHSORTED
+from fgrad.numpy.ordering.interpolation import INTERVALS
+from fgrad.numpy.ordering.quantiles import PLACES
 from tests.rules.batching.comparison import all_at_once, assert_is_the_loop
 
 pytestmark = pytest.mark.usefixtures("no_loops")

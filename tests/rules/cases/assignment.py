@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import fgrad.numpy as np
 from fgrad.core.spec import Spec, spec_of
-from fgrad.numpy.assignment import SET_AT
-from fgrad.numpy.indexing import ADD_AT, PLACE, TAKE_AT
+from fgrad.numpy.places.assignment import SET_AT
+from fgrad.numpy.places.indexing import ADD_AT, PLACE, TAKE_AT
 from tests.rules.cases.case import Case, complex_case, normal
 
 ALL = ("float64", "float32", "complex128")

@@ -8,14 +8,14 @@ import math
 import operator
 
 import fgrad.numpy as np
-from fgrad.numpy.dtypes import TRUNCATE
-from fgrad.numpy.histograms import BINS
-from fgrad.numpy.interpolation import INTERVALS
-from fgrad.numpy.parts import EXPONENT
-from fgrad.numpy.quantiles import PLACES
-from fgrad.numpy.sets import COMMON_POSITIONS, UNIQUE_POSITIONS
-from fgrad.numpy.special import TURNS
-from fgrad.numpy.statistics import OVERSHOOT
+from fgrad.numpy.elements.parts import EXPONENT
+from fgrad.numpy.elements.special import TURNS
+from fgrad.numpy.moving.dtypes import TRUNCATE
+from fgrad.numpy.ordering.histograms import BINS
+from fgrad.numpy.ordering.interpolation import INTERVALS
+from fgrad.numpy.ordering.quantiles import PLACES
+from fgrad.numpy.ordering.sets import COMMON_POSITIONS, UNIQUE_POSITIONS
+from fgrad.numpy.reducing.statistics import OVERSHOOT
 from fgrad.rules.slopes import floored_quotient, truncated_quotient
 
 FLOATS = np.array([[-1.6, 0.3, 2.4], [1.2, -0.7, 0.9]])

@@ -1,7 +1,7 @@
 """Cases of running sums and products."""
 
 import fgrad.numpy as np
-from fgrad.numpy.cumulative import RECURRENCE
+from fgrad.numpy.reducing.cumulative import RECURRENCE
 from tests.rules.cases.case import away, complex_case, normal, number
 
 RUNNING_AXES = [

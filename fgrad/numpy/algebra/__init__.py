@@ -1,0 +1,1 @@
+"""Sums of products: matrices, contractions, convolutions, polynomials, Fourier transforms."""

@@ -1,0 +1,1 @@
+"""New arrays, and functions of the user's that make them."""

@@ -1,0 +1,1 @@
+"""What depends on the order of elements: sorting, searching, sets, quantiles, histograms."""

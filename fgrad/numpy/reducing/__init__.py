@@ -1,0 +1,1 @@
+"""Sums, means, spreads and counts along axes, running ones too, and differences."""

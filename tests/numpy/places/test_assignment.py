@@ -1,0 +1,336 @@
+"""Writing into arrays: each program, run on plain arrays by NumPy itself, is its own oracle."""
+
+import numpy as np
+import pytest
+
+import fgrad.numpy as fnp
+from fgrad import (
+    DetachedError,
+    FgradError,
+    InputError,
+    LeakedBoxError,
+    MissingRuleError,
+    grad,
+    jacobian,
+    jvp,
+    vjp,
+    vmap,
+)
+from fgrad.core.box import Box
+from tests.numpy.places.writing_programs import MASK, PROGRAMS
+from tests.oracles import numerical_jacobian
+
+X = np.array([0.7, -1.2, 2.3])
+
+
+def as_vector(result):
+    return np.ravel(result)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_the_value_is_that_of_numpy(name):
+    function = PROGRAMS[name]
+    expected = function(np, X.copy())
+    value, _ = vjp(lambda x: function(fnp, x), X)
+    assert type(value) is np.ndarray
+    np.testing.assert_allclose(value, expected, rtol=1e-15, atol=1e-15)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_both_modes_at_order_one(name):
+    function = PROGRAMS[name]
+    expected = numerical(lambda x: as_vector(function(np, x.copy())))
+    before = X.copy()
+    reverse = jacobian(lambda x: as_vector_of(function(fnp, x)))(X)
+    forward = np.stack([jvp(lambda x: as_vector_of(function(fnp, x)), (X,), (t,))[1] for t in np.eye(3)], -1)
+    np.testing.assert_allclose(reverse, expected, rtol=1e-9, atol=1e-9)
+    np.testing.assert_allclose(forward, expected, rtol=1e-9, atol=1e-9)
+    np.testing.assert_array_equal(X, before)
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_order_two(name):
+    function = PROGRAMS[name]
+    weights = np.cos(np.arange(np.size(function(np, X.copy()))))
+
+    def scalar(x):
+        return fnp.sum(weights * as_vector_of(function(fnp, x)) ** 2)
+
+    expected = numerical(grad(scalar))
+    np.testing.assert_allclose(jacobian(grad(scalar))(X), expected, rtol=1e-8, atol=1e-8)
+    over = np.stack([jvp(grad(scalar), (X,), (t,))[1] for t in np.eye(3)], -1)
+    np.testing.assert_allclose(over, expected, rtol=1e-8, atol=1e-8)
+    under = np.stack([grad(lambda x, t=t: jvp(scalar, (x,), (t,))[1])(X) for t in np.eye(3)])
+    np.testing.assert_allclose(under, expected, rtol=1e-8, atol=1e-8)
+
+
+def as_vector_of(result):
+    return fnp.reshape(result, -1)
+
+
+def numerical(function):
+    """Return the Jacobian at X by central differences."""
+    return numerical_jacobian(lambda arrays: function(arrays[0]), [X])
+
+
+# new arrays
+
+
+@pytest.mark.parametrize(
+    "name", ["zeros", "ones", "empty", "full", "zeros_like", "ones_like", "empty_like", "full_like"]
+)
+def test_a_new_array_is_an_ordinary_one_outside_a_differentiated_function(name):
+    arguments = {"full": (3, 1.0), "full_like": (X, 1.0)}.get(name, (X,) if name.endswith("like") else (3,))
+    assert type(getattr(fnp, name)(*arguments)) is np.ndarray
+
+
+def test_a_new_array_inside_passes_for_an_array_while_it_is_plain():
+    def function(x):
+        a = fnp.zeros(3)
+        a[1] = 4.0
+        assert type(a) is Box
+        assert np.asarray(a).tolist() == [0.0, 4.0, 0.0]
+        assert np.linalg.svd(fnp.ones((2, 2)))[1].shape == (2,)
+        assert float(a[1]) == int(a[1]) == 4
+        assert a.tolist() == [0.0, 4.0, 0.0]
+        assert [1, 2, 3][fnp.zeros(1, int)[0]] == 1
+        assert np.arange(5)[fnp.ones(2, int)].tolist() == [1, 1]
+        return fnp.sum(a * x)
+
+    assert grad(function)(2.0) == 4.0
+
+
+def test_a_new_array_that_is_returned_is_plain():
+    assert type(vjp(lambda x: fnp.zeros(2), 1.0)[0]) is np.ndarray
+    assert type(jvp(lambda x: {"a": fnp.ones(2)}, (1.0,), (1.0,))[0]["a"]) is np.ndarray
+
+
+def test_an_inner_gradient_takes_a_new_array():
+    def outer(x):
+        start = fnp.ones(2)
+        return fnp.sum(grad(lambda w: fnp.sum(w**2) * x)(start))
+
+    assert grad(outer)(3.0) == 4.0
+
+
+def test_a_traced_value_of_an_inner_transform_does_not_survive_it():
+    kept = []
+
+    def outer(x):
+        buffer = fnp.zeros(2)
+        kept.append(buffer)
+
+        def inner(y):
+            buffer[0] = y
+            return y * x
+
+        return grad(inner)(1.0) + buffer[0]
+
+    with pytest.raises(LeakedBoxError, match="grad, which has already returned"):
+        grad(outer)(2.0)
+
+
+def test_a_constant_of_an_outer_function_that_is_written_into_afterwards_keeps_its_value():
+    def outer(y):
+        y = y * 1.0
+
+        def inner(x):
+            product = x * y[0] + fnp.sum(x * y)
+            y[0] = 100.0
+            return product
+
+        return grad(inner)(1.0)
+
+    np.testing.assert_array_equal(grad(outer)(np.array([3.0, 5.0])), [2.0, 1.0])
+
+
+# errors
+
+
+def test_a_plain_array_refuses_a_traced_value():
+    def function(x):
+        out = np.zeros(3)
+        out[0] = x
+        return np.sum(out)
+
+    with pytest.raises((ValueError, DetachedError)) as caught:
+        grad(function)(1.0)
+    assert isinstance(caught.value, FgradError) or isinstance(caught.value.__cause__, DetachedError)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda out, x: np.copyto(out, x),
+        lambda out, x: np.put(out, [0], x[:1]),
+        lambda out, x: np.place(out, MASK, x),
+        lambda out, x: np.putmask(out, MASK, x),
+        lambda out, x: np.put_along_axis(out, np.array([0]), x[:1], 0),
+    ],
+)
+def test_functions_that_write_refuse_a_plain_destination(write):
+    out = np.zeros(3)
+    with pytest.raises(DetachedError, match=r"into a plain array.*np\.zeros of fgrad\.numpy"):
+        grad(lambda x: write(out, x) or 1.0)(X)
+    np.testing.assert_array_equal(out, np.zeros(3))
+
+
+@pytest.mark.parametrize(
+    "write", [lambda out, x: np.add(x, 1, out=out), lambda out, x: np.add.at(out, [0], x[0])]
+)
+def test_a_ufunc_refuses_a_plain_destination(write):
+    with pytest.raises(MissingRuleError, match="cannot be written into an array that NumPy holds"):
+        grad(lambda x: write(np.zeros(3), x) or 1.0)(X)
+
+
+def test_writing_into_a_broadcast_view_is_an_error():
+    def function(x):
+        y = fnp.broadcast_to(x, (2, 3))
+        y[0, 0] = 1.0
+        return fnp.sum(y)
+
+    with pytest.raises(ValueError, match="read-only"):
+        grad(function)(X)
+
+
+@pytest.mark.parametrize(
+    ("write", "error", "message"),
+    [
+        (
+            lambda x: fnp.zeros(3, int).__setitem__(0, x[0]),
+            TypeError,
+            "cannot write float64 into an array of int64",
+        ),
+        (lambda x: fnp.zeros(3).__setitem__(0, x[0] * 1j), TypeError, "cannot write complex128"),
+        (lambda x: fnp.zeros(3).__setitem__(5, x[0]), IndexError, "out of bounds"),
+        (lambda x: fnp.zeros(3).__setitem__(slice(2), x), ValueError, "could not broadcast"),
+        (lambda x: fnp.zeros(2).__iadd__(x), ValueError, "could not be broadcast|does not fit"),
+        (lambda x: fnp.zeros(1).__iadd__(x), ValueError, "does not fit the array of shape"),
+        (lambda x: fnp.sum(x).__setitem__(0, 1.0), TypeError, "does not support item assignment"),
+        (
+            lambda x: fnp.zeros(3).__setitem__(x, 1.0),
+            DetachedError,
+            "no derivative with respect to a position",
+        ),
+        (lambda x: fnp.exp(x, where=MASK), MissingRuleError, "where= without out="),
+        (lambda x: fnp.add(x, 1, out=fnp.zeros(2)), ValueError, "does not fit|broadcast"),
+    ],
+)
+def test_what_does_not_fit_is_an_error(write, error, message):
+    with pytest.raises(error, match=message):
+        grad(lambda x: write(x) or 1.0)(X)
+
+
+@pytest.mark.parametrize(
+    ("write", "message"),
+    [
+        (
+            lambda x: fnp.zeros(2).__setitem__(0, 1j * x),
+            "the imaginary part would be lost. Make the array with dtype=complex128, or convert the value "
+            "before, with astype(float64) or np.real.",
+        ),
+        (
+            lambda x: fnp.zeros(2, int).__setitem__(0, x),
+            "the fraction, and with it the derivative, would be lost. Make the array with dtype=float64",
+        ),
+        (
+            lambda x: fnp.zeros(2, int).__setitem__(0, 1j * x),
+            "the imaginary part, and with it the derivative, would be lost. Make the array with dtype",
+        ),
+        (lambda x: (x * fnp.ones(2)).__imul__(1j), "cannot write complex128 into an array of float64"),
+        (lambda x: (x * fnp.ones(2)).__setitem__(0, 2j), "cannot write complex128 into an array of float64"),
+        (lambda x: fnp.add(x, 1j, out=fnp.zeros(())), "cannot write complex128 into an array of float64"),
+        (lambda x: x.__setitem__(0, 1.0), "does not support item assignment"),
+    ],
+)
+def test_what_an_array_cannot_hold_is_an_error_of_ours_that_says_what_to_do(write, message):
+    with pytest.raises(InputError) as caught:
+        grad(lambda x: write(x) or x)(1.0)
+    assert isinstance(caught.value, TypeError)
+    assert message in str(caught.value)
+
+
+def test_the_cures_of_that_error_work():
+    def function(x):
+        real, whole, wide = fnp.zeros(2), fnp.zeros(2, int), fnp.zeros(2, complex)
+        real[0] = np.real((2 + 1j) * x)
+        whole[0] = (2.5 * x).astype(int)
+        wide[0] = 1j * x
+        return real[0] + whole[0] + np.imag(wide[0])
+
+    assert grad(function)(1.0) == 3.0
+
+
+VALUES = [np.ones((1, 1)), np.ones((1, 2)), np.ones((1, 1, 1))]
+
+
+@pytest.mark.parametrize("value", VALUES, ids=np.shape)
+@pytest.mark.parametrize("index", [lambda mask: mask, lambda mask: (mask,)])
+def test_a_mask_of_all_axes_takes_a_value_of_one_axis_at_most(index, value):
+    a = np.arange(6.0).reshape(2, 3)
+    same = a > 3
+    with pytest.raises(TypeError, match="0 or 1-dimensional"):
+        a[index(same)] = value
+
+    def written(a, mask, value):
+        a = a * 1.0
+        a[index(mask)] = value
+        return a
+
+    examples = np.stack([a, a + 1, a[::-1]])
+    calls = [
+        lambda: vmap(lambda a: written(a, a > 3, value))(examples),
+        lambda: vmap(lambda a: written(a, same, value))(examples),
+        lambda: vmap(lambda a, v: written(a, a > 3, v))(examples, np.stack([value] * 3)),
+        lambda: grad(lambda a: np.sum(written(a, same, value)))(a),
+        lambda: grad(lambda v: np.sum(written(a * v, same, value * v)))(1.0),
+    ]
+    for call in calls:
+        with pytest.raises(InputError, match=r"a number or have one axis, as in NumPy; got shape \("):
+            call()
+
+
+def test_a_mask_among_others_takes_a_value_with_more_axes_of_length_one():
+    def written(a, mask, value):
+        a = a * 1.0
+        a[mask, ...] = value
+        return a
+
+    a = np.arange(6.0).reshape(2, 3)
+    a[a > 3, ...] = np.full((1, 1), 7.0)
+    found = vmap(lambda a: written(a, a > 3, np.full((1, 1), 7.0)))(np.arange(6.0).reshape(1, 2, 3))
+    assert np.array_equal(found[0], a)
+
+
+def test_float32_stays_float32():
+    def function(x):
+        out = fnp.zeros(3, np.float32)
+        out[:2] = x[1:]
+        out += x
+        return fnp.sum(out * out)
+
+    assert grad(function)(X.astype(np.float32)).dtype == np.float32
+
+
+def test_complex_elements():
+    def function(x):
+        out = fnp.zeros(3, complex)
+        out[0] = x[0] * 1j
+        out[1] = x[1] * x[2]
+        out.real[2] = x[0]
+        out.imag[2] = x[1]
+        return fnp.sum(fnp.abs(out) ** 2)
+
+    expected = 2 * X * [2, 1, 0] + 2 * X[1] * X[2] * np.array([0, X[2], X[1]])
+    np.testing.assert_allclose(grad(function)(X), expected, rtol=1e-14)
+
+
+def test_masks_that_are_made_inside():
+    def function(x):
+        mask = fnp.zeros_like(x, dtype=bool)
+        mask[0] = True
+        mask |= x > 2.0
+        other = ~mask & fnp.ones(3, bool)
+        return fnp.sum(fnp.where(mask ^ other, x, 0.0) * mask) + fnp.sum(x[other] ** 2)
+
+    np.testing.assert_allclose(grad(function)(X), [1.0, 2 * X[1], 1.0])
