@@ -7,23 +7,27 @@ True
 
 from __future__ import annotations
 
-import linecache
+import os.path
 import sys
 from functools import cache
 from itertools import islice
-from pathlib import Path
 from types import CodeType, FrameType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
+from fgrad.core.late import LateModule
+
+linecache: Any = LateModule("linecache")
+
+
+def _folder(file: str) -> str:
+    return os.path.dirname(file).replace("\\", "/")
+
+
 #: Whose frames are not the user's.
-_OURS = (
-    f"{Path(__file__).parents[1].as_posix()}/",
-    f"{Path(np.__file__).parent.as_posix()}/",
-    "<__array_function__",
-)
-_SHOWN = f"{Path(__file__).parents[1].as_posix()}/demo/"  # the demonstration's functions are a user's
+_OURS = (f"{_folder(_folder(__file__))}/", f"{_folder(np.__file__)}/", "<__array_function__")
+_SHOWN = f"{_folder(_folder(__file__))}/demo/"  # the demonstration's functions are a user's
 
 
 @cache

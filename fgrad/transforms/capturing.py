@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box
+from fgrad.core.box import Box, bottom
 from fgrad.core.errors import ArgumentError
 from fgrad.core.pytree import flatten, flatten_as, paths, unflatten
 from fgrad.core.spec import spec_of
@@ -21,6 +21,7 @@ from fgrad.modes.slate import is_slate, plain
 from fgrad.transforms.arguments import check_alive, parameter_name
 from fgrad.transforms.base import Transformed
 from fgrad.transforms.running import run
+from fgrad.transforms.tracebacks import short_traceback
 
 
 class CapturedGraph(Graph):
@@ -53,6 +54,7 @@ class CapturedGraph(Graph):
         """Return the values of the inputs in the run that was captured."""
         return [self.leaves[place] for place in self.places]
 
+    @short_traceback
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         leaves = self.leaves_of(args, kwargs)
         fixed = set(range(len(leaves))) - set(self.places)
@@ -102,6 +104,9 @@ class capture(Transformed):  # noqa: N801 - used as a function
     function : callable
         What is to be captured, of any arguments.  Floats and arrays of floats in them, also in containers,
         become inputs (if there are none, ints do, as floats); everything else is part of the program.
+    values : bool, default False
+        Whether each variable keeps the value that it had in the run, as ``variable.kept``: an array of its
+        own, or a number.
 
     Returns
     -------
@@ -133,12 +138,15 @@ class capture(Transformed):  # noqa: N801 - used as a function
         return v1
     >>> graph(3.0)
     28.26
+    >>> [node.results[0].kept for node in capture(area, values=True)(2.0).nodes]
+    [4.0, 12.56]
     """
 
     transform = "capture"
     summary = "The graph of"
 
-    def __init__(self, function: Callable[..., Any]) -> None:
+    def __init__(self, function: Callable[..., Any], *, values: bool = False) -> None:
+        self.keeps_values = values
         super().__init__(function)
 
     def describe(self) -> None:
@@ -146,7 +154,13 @@ class capture(Transformed):  # noqa: N801 - used as a function
         self.__doc__ = f"The graph of {self.name_of_function()}, captured for the arguments that it is given."
 
     def apply(self, args: Any, kwargs: Any) -> CapturedGraph:
-        return captured(self.function, args, kwargs)
+        return captured(self.function, args, kwargs, _copied if self.keeps_values else None)
+
+
+def _copied(value: Any) -> Any:
+    """Return the plain value, an array as a copy."""
+    plain_value = bottom(value)
+    return plain_value.copy() if isinstance(plain_value, np.ndarray) else plain_value
 
 
 def captured(
