@@ -22,6 +22,9 @@ import numpy as np
 
 from fgrad.core.errors import BatchingError
 
+#: What tells boxes apart; see :func:`key_of`.
+Key = tuple[int, int, Any]
+
 
 class Box:
     """A traced value.  Made by a trace; never by a user."""
@@ -89,6 +92,12 @@ def snapshot(value: Any) -> Any:
     array([1.])
     """
     return new_box(value.value, value.owner, value.payload) if type(value) is Box else value
+
+
+def key_of(box: Box) -> Key:
+    """Return what a box has in common with its snapshots, and with no other box while these are kept."""
+    payload = box.payload if type(box.payload) is int else id(box.payload)
+    return id(box.owner), id(box.value), payload
 
 
 def still(value: Any) -> Any:

@@ -69,7 +69,7 @@ class Place(NamedTuple):
 
     def source(self) -> str:
         """Return the text of the line, without what it is indented by."""
-        return linecache.getline(self.code.co_filename, self.line).strip()
+        return str(linecache.getline(self.code.co_filename, self.line)).strip()
 
     def __str__(self) -> str:
         """Return the file, the line and its text, as a traceback shows them."""

@@ -13,7 +13,7 @@ from fgrad.core.box import Box
 from fgrad.core.primitive import Primitive
 from fgrad.core.trace import Trace
 from fgrad.debugging.nonfinite import Checks, NonFiniteError, flaw_of, holds_nan, layers
-from fgrad.debugging.watched import Call, Placed, Watched, pieces, suspects
+from fgrad.debugging.watched import Call, Placed, WatchedPrimitive, pieces, suspects
 from fgrad.ir.graph import Node
 from fgrad.modes.batching import BatchTrace
 from fgrad.modes.forward import ForwardTrace
@@ -41,7 +41,7 @@ class CheckedTrace(Trace):
     def process(self, primitive: Primitive, args: Any, params: Any) -> Any:
         call = Call(self, self.checks, primitive, args, params)
         with call.running(), self.checks.quiet():
-            result = super().process(Watched(call), args, params)
+            result = super().process(WatchedPrimitive(call), args, params)
         self.look(call, args, result)
         return result
 

@@ -204,7 +204,7 @@ class Running:
         _current.reset(self.token)
 
 
-class Watched(Primitive):
+class WatchedPrimitive(Primitive):
     """Stands for a primitive in a trace's own ``process``, and looks at the value."""
 
     __slots__ = ("call",)

@@ -24,11 +24,11 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, snapshot
+from fgrad.core.box import Box, Key, key_of, snapshot
 from fgrad.core.errors import DetachedError
 from fgrad.core.pytree import flatten, unflatten
 from fgrad.core.trace import Trace
-from fgrad.implicit.watching import Environment, Key, key_of, level_of, resolve, standing_in
+from fgrad.implicit.watching import Environment, level_of, resolve, standing_in
 from fgrad.modes.batching import BatchTrace
 from fgrad.modes.slate import plain
 

@@ -26,17 +26,9 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
-from fgrad.core.box import Box
+from fgrad.core.box import Box, Key, key_of
 from fgrad.core.primitive import Primitive
 from fgrad.core.trace import FinishedTrace, Trace
-
-Key = tuple[int, int, Any]
-
-
-def key_of(box: Box) -> Key:
-    """Return what a box has in common with the copies of it that traces keep."""
-    payload = box.payload if type(box.payload) is int else id(box.payload)
-    return id(box.owner), id(box.value), payload
 
 
 class Environment:
@@ -72,7 +64,7 @@ def level_of(trace: Trace) -> float:
     return level
 
 
-class Watched:
+class WatchedTrace(Trace):
     """What the class of a watched trace has in front of its own methods.
 
     While something stands for its boxes, its level is above all others: what an operation is to be done with
@@ -83,31 +75,14 @@ class Watched:
     watchers: int
 
     @property
-    def level(self) -> float:
+    def level(self) -> float:  # type: ignore[override]
         """The level that dispatch goes by."""
         return math.inf if _environments.get() else vars(self)["level"]  # type: ignore[no-any-return]
 
-    def unary(self: Any, primitive: Primitive, x: Any) -> Any:
-        return (
-            dispatch(primitive, (x,), {}) if _environments.get() else self.original.unary(self, primitive, x)
-        )
+    # The shortcuts of elementwise operations lead to ``process`` here.
+    unary, left, right, both = Trace.unary, Trace.left, Trace.right, Trace.both
 
-    def left(self: Any, primitive: Primitive, x: Any, y: Any) -> Any:
-        if _environments.get():
-            return dispatch(primitive, (x, y), {})
-        return self.original.left(self, primitive, x, y)
-
-    def right(self: Any, primitive: Primitive, x: Any, y: Any) -> Any:
-        if _environments.get():
-            return dispatch(primitive, (x, y), {})
-        return self.original.right(self, primitive, x, y)
-
-    def both(self: Any, primitive: Primitive, x: Any, y: Any) -> Any:
-        if _environments.get():
-            return dispatch(primitive, (x, y), {})
-        return self.original.both(self, primitive, x, y)
-
-    def process(self: Any, primitive: Primitive, args: Any, params: Any) -> Any:
+    def process(self, primitive: Primitive, args: Any, params: Any) -> Any:
         if _environments.get():
             return dispatch(primitive, args, params)
         return self.original.process(self, primitive, args, params)
@@ -120,7 +95,8 @@ def dispatch(primitive: Primitive, args: Any, params: Any) -> Any:
     if not traces:
         return primitive.raw(*args, **params)
     top = max(traces, key=level_of)
-    return (top.original if isinstance(top, Watched) else type(top)).process(top, primitive, args, params)
+    kind = top.original if isinstance(top, WatchedTrace) else type(top)
+    return kind.process(top, primitive, args, params)
 
 
 @cache
@@ -130,7 +106,7 @@ def watched_class(original: Hashable) -> Any:
     It is no class of finished traces: that the trace's values are at hand is what it is watched for.
     """
     base: Any = Trace if original is FinishedTrace else original
-    return type(base.__name__, (Watched, base), {"original": original, "refuse": FinishedTrace.refuse})
+    return type(base.__name__, (WatchedTrace, base), {"original": original, "refuse": FinishedTrace.refuse})
 
 
 @contextmanager
@@ -138,7 +114,7 @@ def standing_in(environment: Environment, traces: Sequence[Trace]) -> Iterator[N
     """Let an environment be valid, with the traces watched, in this thread or task."""
     with _lock:
         for trace in traces:
-            if isinstance(trace, Watched):
+            if isinstance(trace, WatchedTrace):
                 trace.watchers += 1
             else:
                 trace.__class__ = watched_class(type(trace))  # type: ignore[arg-type]
@@ -150,7 +126,7 @@ def standing_in(environment: Environment, traces: Sequence[Trace]) -> Iterator[N
         _environments.reset(token)
         with _lock:
             for trace in traces:
-                if isinstance(trace, Watched):  # it has finished otherwise
+                if isinstance(trace, WatchedTrace):  # it has finished otherwise
                     trace.watchers -= 1
                     if not trace.watchers:
                         trace.__class__ = trace.original  # type: ignore[assignment]

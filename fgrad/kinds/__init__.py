@@ -17,12 +17,13 @@ from typing import Any
 from fgrad.core.primitive import Primitive
 from fgrad.core.registry import PRIMITIVES
 from fgrad.kinds.constant import Constant
-from fgrad.kinds.custom import Choice, Custom
+from fgrad.kinds.custom import Custom
 from fgrad.kinds.elementwise import Elementwise, Partial
 from fgrad.kinds.frozen import Frozen
 from fgrad.kinds.linear import Linear
 from fgrad.kinds.multilinear import Multilinear
 from fgrad.kinds.reduction import Reduction
+from fgrad.kinds.rule import Choice
 
 __all__ = ["bilinear", "constant", "custom", "elementwise", "frozen", "linear", "multilinear", "reduction"]
 

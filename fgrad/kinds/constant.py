@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from fgrad.kinds.rule import Rule
 from fgrad.modes.equation import motionless
 
 
-class Constant:
+class Constant(Rule):
     """The rule of an operation with derivative zero."""
 
     follows_ans = True
-    batch = None
     sole = left = right = pair = None
 
     def vjp(self, active: Any, ans: Any, args: Any, params: Any) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 
@@ -25,31 +25,20 @@ from fgrad.core.spec import Spec, cast, spec_of, zeros
 from fgrad.kinds.call import Call
 from fgrad.kinds.evaluation import Evaluation
 from fgrad.kinds.foreign import for_each_example
+from fgrad.kinds.rule import Choice, Rule
 from fgrad.modes.tape import ON_TRIAL, decline
 from fgrad.modes.transpose import Linear, linear_transpose, transpose_by_basis
 
 Rules = Mapping[int, Callable[..., Any] | str | None]
 
 
-class Choice(Protocol):
-    """What an operation of several results, of which one choice of many was returned, lets each mode do."""
-
-    def moved_apart(self, ans: Any, trace: Any) -> Any:
-        """Return the results with infinitesimals of a reverse trace in them, for limits to be taken with."""
-
-    def chosen(self, ans: Any, tangents: Any) -> Any:
-        """Return the results that belong to the tangents of the arguments."""
-
-
-class Custom:
+class Custom(Rule):
     """The rule of a primitive by explicit VJPs and JVPs, for positions of its arguments.
 
     ``series(primitive, mine, ans, args, **params)`` is a recurrence of its own for power series, if it has
     one.
     """
 
-    follows_ans = False
-    batch = None
     sole = None
 
     def __init__(

@@ -35,6 +35,7 @@ from fgrad.core.errors import RegistrationError
 from fgrad.core.primitive import Primitive
 from fgrad.kinds.guarded import plain_times, times
 from fgrad.kinds.names import names_of
+from fgrad.kinds.rule import Rule
 from fgrad.modes.batching import aligned
 from fgrad.modes.equation import motionless
 from fgrad.modes.tape import ON_TRIAL, Pull
@@ -43,7 +44,7 @@ Partial = Callable[..., Any] | complex | str
 Entry = tuple[Pull, Any]
 
 
-class Elementwise:
+class Elementwise(Rule):
     """The rule of an elementwise primitive.
 
     Attributes

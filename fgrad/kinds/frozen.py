@@ -13,20 +13,18 @@ from typing import Any
 from fgrad.core.box import is_variable, still
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
+from fgrad.kinds.rule import Rule
 from fgrad.modes.batching import all_in_front
 from fgrad.modes.equation import motionless
 
 
-class Frozen:
+class Frozen(Rule):
     """The rule of a primitive of one array that is linear for a frozen choice.
 
     A choice is made by plain code.  Where it differs between examples that are computed at once, the linear
     operation and its transpose are primitives of their own.  All three work on stacked arrays:
     ``behind(params, ndim)`` returns the parameters for examples of ``ndim`` axes along a first axis.
     """
-
-    follows_ans = False
-    batch = None
 
     def __init__(
         self,
@@ -93,10 +91,8 @@ class Frozen:
         return self.linearized(ans, args[0], params)(tangents[0])
 
 
-class Mapped:
+class Mapped(Rule):
     """The rule of an operation that is linear in its first argument; by the others it chooses."""
-
-    follows_ans = False
 
     def __init__(self, primitive: Primitive, transpose: Primitive, behind: Callable[..., Any]) -> None:
         self.primitive = primitive

@@ -13,13 +13,11 @@ from typing import Any
 
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of, zeros
+from fgrad.kinds.rule import Rule
 
 
-class Linear:
+class Linear(Rule):
     """The rule of a linear primitive."""
-
-    follows_ans = False
-    batch = None
 
     def __init__(self, primitive: Primitive, transpose: Callable[..., Any]) -> None:
         self.primitive = primitive

@@ -17,16 +17,14 @@ from typing import Any
 
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
+from fgrad.kinds.rule import Rule
 from fgrad.kinds.series import cauchy_product
 
 Transpose = Callable[..., Any]
 
 
-class Multilinear:
+class Multilinear(Rule):
     """The rule of a primitive that is linear in each of its arguments."""
-
-    follows_ans = False
-    batch = None
 
     def __init__(self, primitive: Primitive, transposes: Mapping[str, Transpose] | Transpose) -> None:
         self.primitive = primitive

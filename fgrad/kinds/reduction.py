@@ -17,13 +17,12 @@ import numpy as np
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import Spec, spec_of
 from fgrad.kinds.names import names_of
+from fgrad.kinds.rule import Rule
 
 
-class Reduction:
+class Reduction(Rule):
     """The rule of a reduction with parameters ``axis`` and ``keepdims``."""
 
-    follows_ans = False
-    batch = None
     recurrence = None
 
     def __init__(self, primitive: Primitive, partial: Callable[..., Any]) -> None:

@@ -27,6 +27,7 @@ import numpy as np
 from fgrad.core.box import Box
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
+from fgrad.kinds.rule import Rule
 from fgrad.modes.batching import BatchTrace, in_front
 from fgrad.modes.tape import ON_TRIAL, decline
 
@@ -64,10 +65,9 @@ def _is_numeric(value: Any) -> bool:
     return spec_of(value).dtype.kind in "fciub"
 
 
-class Together:
+class Together(Rule):
     """The rule of many examples of an operation."""
 
-    follows_ans = False
     sole = None
 
     def __init__(self, operation: Primitive, single: Primitive, rule: PlainRule, size: int) -> None:

@@ -182,9 +182,8 @@ class Equation(Trace):
             if not pushed:
                 boxes = tuple(new_box(part, self, series) for part, series in zip(parts, made, strict=True))
                 tangents = [self.slope(arg) for arg in args]
-                choice = getattr(primitive.rule, "choice", None) if several else None
-                if choice is not None:
-                    boxes = choice.chosen(boxes, tangents)
+                if several and primitive.rule.choice is not None:
+                    boxes = primitive.rule.choice.chosen(boxes, tangents)
                 moved = self.pushed(primitive, tangents, boxes if several else boxes[0], args, params)
                 pushed.append((None,) * len(parts) if moved is None else moved if several else (moved,))
             return pushed[0]

@@ -58,10 +58,8 @@ class ForwardTrace(Trace):
         values = [arg.value if mine else arg for arg, mine in zip(args, boxed, strict=True)]
         tangents = [arg.payload if mine else None for arg, mine in zip(args, boxed, strict=True)]
         ans = primitive.bind(values, params)
-        if type(ans) is tuple:
-            choice = getattr(primitive.rule, "choice", None)
-            if choice is not None:
-                ans = choice.chosen(ans, tangents)
+        if type(ans) is tuple and primitive.rule.choice is not None:
+            ans = primitive.rule.choice.chosen(ans, tangents)
         pushed = primitive.rule.jvp(tangents, ans, values, params)
         if type(ans) is tuple:
             if pushed is None:

@@ -180,9 +180,8 @@ class ReverseTrace(Trace):
 
     def record_parts(self, primitive: Primitive, ans: Any, args: Any, values: Any, params: Any) -> Any:
         """Write the entry of an operation with several results, and one entry to pick each."""
-        choice = getattr(primitive.rule, "choice", None)
-        if choice is not None:
-            ans = choice.moved_apart(ans, self)
+        if primitive.rule.choice is not None:
+            ans = primitive.rule.choice.moved_apart(ans, self)
         active = tuple([i for i, arg in enumerate(args) if type(arg) is Box and arg.owner is self])
         entry = primitive.rule.vjp(active, ans, values, params)
         if entry is None:

@@ -109,9 +109,8 @@ def push(primitive: Primitive, tangents: Any, ans: Any, values: Any, params: Any
     This is forward mode: a rule may be of code that takes plain arrays only.
     """
     several = type(ans) is tuple
-    choice = getattr(primitive.rule, "choice", None) if several else None
-    if choice is not None:
-        ans = choice.chosen(ans, tangents)
+    if several and primitive.rule.choice is not None:
+        ans = primitive.rule.choice.chosen(ans, tangents)
     moved = primitive.rule.jvp(tangents, ans, values, params)
     if not several:
         return ans, [None if moved is None else conform(moved, ans)]

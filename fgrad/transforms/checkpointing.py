@@ -25,6 +25,7 @@ from fgrad.core.primitive import Primitive
 from fgrad.core.pytree import flatten, unflatten
 from fgrad.core.spec import Spec, spec_of, zeros
 from fgrad.custom_rules.function import Handover
+from fgrad.kinds.rule import Rule
 from fgrad.modes.batching import BatchTrace, in_front
 from fgrad.modes.forward import ForwardTrace
 from fgrad.modes.reverse import ReverseTrace
@@ -124,10 +125,9 @@ def _compute(*leaves: Any, program: Computation, first: Handover | None = None) 
     return results[0] if len(results) == 1 else tuple(results)
 
 
-class Rematerialised:
+class Rematerialised(Rule):
     """The rule of a program that is run again for each derivative."""
 
-    follows_ans = False
     sole = None
     is_transparent = True  # to a capture: its graph has what the program does
 

@@ -28,7 +28,7 @@ from typing import Any
 
 import numpy as np
 
-from fgrad.core.box import Box, new_box, snapshot, still
+from fgrad.core.box import Box, Key, key_of, new_box, snapshot, still
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
 from fgrad.core.trace import Trace
@@ -57,7 +57,7 @@ class Recorder(Trace):
         self.inputs: list[Variable] = []
         self.given: list[Any] = []
         self.nodes: list[Node] = []
-        self.known: dict[tuple[int, int, int] | None, Variable] = {}
+        self.known: dict[Key, Variable] = {}
 
     def root(self, value: Any) -> Box:
         """Return a box for an input of the graph, with the value that it has for now."""
@@ -65,16 +65,16 @@ class Recorder(Trace):
 
     def input_of(self, value: Any) -> Variable:
         """Return the variable of a value from outside; the same one if it has come in before."""
-        kept = snapshot(value)
         # of a plain value each use is an input: the same array may be asked for twice, as two arguments
-        key = (id(kept.owner), id(kept.value), id(kept.payload)) if type(kept) is Box else None
-        if key in self.known:
-            return self.known[key]
-        variable = Variable(*spec_of(kept))
+        if type(value) is Box:
+            variable = self.known.get(key_of(value))
+            if variable is not None:
+                return variable
+        variable = Variable(*spec_of(value))
         self.inputs.append(variable)
-        self.given.append(kept)
-        if key is not None:
-            self.known[key] = variable
+        self.given.append(snapshot(value))
+        if type(value) is Box:
+            self.known[key_of(value)] = variable
         return variable
 
     def process(self, primitive: Primitive, args: Any, params: Any) -> Any:

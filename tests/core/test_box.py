@@ -1,7 +1,8 @@
 import numpy as np
 
 from fgrad import grad, jvp
-from fgrad.core.box import Box, bottom
+from fgrad.core.box import Box, bottom, key_of, snapshot
+from fgrad.modes.reverse import ReverseTrace
 
 
 def test_a_box_prints_as_its_value():
@@ -41,3 +42,10 @@ def test_an_array_hands_over_to_a_box_on_its_right():
     a = np.array([1.0, 2.0])
     for function in (lambda x: a * x, lambda x: a - x, lambda x: a / x, lambda x: a**x, lambda x: a @ x):
         assert grad(lambda x: np.sum(function(x)))(np.array([2.0, 3.0])).shape == (2,)
+
+
+def test_copies_of_a_box_have_its_key_and_results_have_not():
+    trace = ReverseTrace("a test")
+    x, y = trace.root(2.0), trace.root(2.0)
+    assert key_of(snapshot(x)) == key_of(x)
+    assert len({key_of(x), key_of(y), key_of(x * 1.0), key_of(np.positive(x))}) == 4
