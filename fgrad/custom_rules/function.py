@@ -49,7 +49,7 @@ class CustomFunction(Registered):
         super().__init__(function)
         self.fixed = self.positions(nondiff_argnums)
         self.operation = Primitive(self.__name__, self.compute, ("args",))
-        self.operation.rule = _NoRule(self.__name__, self.cure)
+        self.operation.rule = NoRule(self.__name__, self.cure)
 
     def positions(self, given: int | Iterable[int]) -> tuple[int, ...]:
         """Return ``nondiff_argnums`` as a tuple; raise if it does not name arguments."""
@@ -108,10 +108,11 @@ class CustomFunction(Registered):
         return f"<{self.kind} {self.__name__}{signature_text(self)}>"
 
 
-class _NoRule:
+class NoRule:
     """Stands where the rule should be, and says how it is given."""
 
     batch = None  # batching needs no rule
+    is_transparent = False  # nor does capture
 
     def __init__(self, name: str, cure: str) -> None:
         self.name, self.cure = name, cure

@@ -17,6 +17,8 @@ from fgrad.core.box import bottom, hidden_axes
 
 #: Arrays of up to so many elements are shown in full.
 SHOWN = 3
+#: Of numbers, so many digits are shown where there is room for them.
+DIGITS = 4
 _FLOAT64 = np.dtype(np.float64)
 
 
@@ -49,18 +51,24 @@ class Summary(NamedTuple):
             return shape
         return f"{shape} {self.dtype}".strip()
 
-    def text(self) -> str:
+    def text(self, digits: int = DIGITS) -> str:
         """Return the value, or its range, as text."""
         if 0 in self.shape:
             return "empty"
         if self.elements:
-            numbers = " ".join(map(number_text, self.elements))
+            numbers = " ".join(number_text(element, digits) for element in self.elements)
             return f"[{numbers}]" if self.shape else numbers
         note = f", {self.wrong} not finite" if self.wrong else ""
         if self.low is None:
             return f"complex{note}" if self.dtype.kind == "c" else "nothing finite"
-        low, high = number_text(self.low), number_text(self.high)
+        low, high = number_text(self.low, digits), number_text(self.high, digits)
         return f"all {low}" if low == high and not self.wrong else f"{low} to {high}{note}"
+
+    def text_within(self, width: int) -> str:
+        """Return the value in fewer characters: its range, or with fewer digits; in full if none has room."""
+        ranged = self if self.dtype.kind == "c" or not self.shape else self.without_elements()
+        texts = [self.text(), *(ranged.text(digits) for digits in range(DIGITS, 1, -1))]
+        return next((text for text in texts if len(text) <= width), texts[0])
 
     def without_elements(self) -> Summary:
         """Return the range of a value whose elements are shown."""
@@ -105,11 +113,11 @@ def _range(plain: np.ndarray, shape: tuple[int, ...]) -> Summary:
     return Summary(shape, plain.dtype, (), low, high, wrong)
 
 
-def number_text(value: Any) -> str:
-    """Return a number with four digits."""
+def number_text(value: Any, digits: int = DIGITS) -> str:
+    """Return a number with four digits, or with fewer."""
     if isinstance(value, bool | int):
         return str(value)
     if isinstance(value, complex):
-        return f"{value.real:.4g}{value.imag:+.4g}j"
-    text = f"{value:.4g}"
+        return f"{value.real:.{digits}g}{value.imag:+.{digits}g}j"
+    text = f"{value:.{digits}g}"
     return "0" if text == "-0" else text

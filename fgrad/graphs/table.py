@@ -14,7 +14,7 @@ _COLUMNS = {"name": 16, "computed as": 30, "shape": 12, "value": 17, "adjoint": 
 
 
 def table_of(view: View, width: int = WIDTH) -> str:
-    """Return a view as a table; what does not fit into its column ends in an ellipsis."""
+    """Return a view as a table; values are shortened to what their column has room for, other texts cut."""
     rows = [dict(zip(_COLUMNS, map(printable, _row(mark)), strict=True)) for mark in view.marks]
     heads = ["name", "computed as"]
     if any(row["shape"] for row in rows):
@@ -24,6 +24,10 @@ def table_of(view: View, width: int = WIDTH) -> str:
         heads.append("adjoint")
     cells = [heads] + [[row[head] for head in heads] for row in rows]
     widths = _widths(cells, [_COLUMNS[head] for head in heads], width)
+    for row, mark in zip(cells[1:], view.marks, strict=True):
+        for i, summary in ((heads.index("value"), mark.value), (len(heads) - 1, mark.adjoint)):
+            if columns(row[i]) > widths[i] and summary is not None:
+                row[i] = summary.text_within(widths[i])
     lines = [_line(row, widths) for row in cells]
     lines.insert(1, "-" * (sum(widths) + _GAP * (len(widths) - 1)))
     notes = [part for note in view.notes for part in _wrapped(printable(note), width)]

@@ -14,7 +14,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
@@ -36,15 +36,20 @@ def names_of(graph: Graph, taken: Collection[str] = RESERVED) -> dict[Atom, str]
     """
     chosen: dict[Atom, str] = {}
     used = dict.fromkeys(taken, 1)
-    atoms: list[Atom] = [*graph.inputs]
+
+    def name_all(atoms: Iterable[Atom]) -> None:
+        for atom in atoms:
+            if atom not in chosen:
+                chosen[atom] = _free(_base(atom.name or "x"), used)
+
     constants = [c for c in graph.constants() if c.name is not None or not is_literal(c)]
-    atoms += [c for c in constants if c.name is not None]  # the user's own names go first
-    results = [variable for node in graph.nodes for variable in node.results]
-    # of the values that were called by one name, one after the other, the last keeps it
-    atoms += [v for v in reversed(results) if v.name is not None]
-    for atom in atoms:
-        if atom not in chosen:
-            chosen[atom] = _free(_base(atom.name or "x"), used)
+    name_all(graph.inputs)
+    name_all(c for c in constants if c.name is not None)  # the user's own names go first
+    # of the values that were called by one name, the last keeps it; those before are numbered as they came
+    named = [v for node in graph.nodes for v in node.results if v.name is not None]
+    last = {v.name: v for v in named}.values()
+    name_all([v for v in last if v.name is not None and _base(v.name) not in used])
+    name_all(named)
     numbers = {"v": 0, "g": 0}
     for node in graph.nodes:
         letter = "g" if node.is_back else "v"

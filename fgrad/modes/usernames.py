@@ -7,7 +7,7 @@ another line, and once more at the end.
 from __future__ import annotations
 
 import ast
-from types import CodeType, FrameType
+from types import CodeType, FrameType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -147,13 +147,21 @@ def name_of_constant(value: Any, frame: FrameType | None, outside: FrameType | N
 
 
 def _name_in(frame: FrameType, value: Any) -> str | None:
-    """Return a name that a frame has for a value; one from outside of its function before its own."""
+    """Return a name that a frame has for a value: one from outside of its function before its own, then
+    that of an attribute of a local object, ``self.W``.
+    """
     code, local = frame.f_code, frame.f_locals
     outer = {name: frame.f_globals.get(name) for name in code.co_names}
     outer.update((name, local[name]) for name in code.co_freevars if name in local)
     for name, known in (*outer.items(), *local.items()):
         if known is value and not name.startswith("_"):
             return name
+    for name, known in local.items():
+        attributes = getattr(known, "__dict__", None)
+        if type(attributes) is dict and not isinstance(known, ModuleType):
+            for attribute in code.co_names:
+                if attributes.get(attribute) is value:
+                    return f"{name}.{attribute}"
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Callable, Iterator
+from inspect import cleandoc
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -15,6 +16,7 @@ from fgrad.core.registry import CONSTANTS, IMPLEMENTATIONS, PRIMITIVES
 from fgrad.core.signatures import signature_text
 from fgrad.custom_rules.function import CustomFunction
 from fgrad.numpy.fallback import late_implementation
+from fgrad.numpy.random.fronts import LEGACY, refusal
 from fgrad.numpy.refusals import reason
 from fgrad.numpy.wrap import full_name
 from fgrad.prompt.rules import kind_of, rules_of
@@ -85,15 +87,15 @@ def _lines(thing: Any) -> Iterator[str]:
                 "operation, decorate it with fgrad.primitive; otherwise fgrad.graph(f)(x) shows what it is "
                 "made of."
             )
-        yield from _of_numpy(original)
+        yield from _of_numpy(original, is_ours=thing is not original)
 
 
 def _numpys(thing: Any) -> Any:
     """Return NumPy's own function for one of NumPy's or of ``fgrad.numpy``; None for others."""
     original, module = thing, str(getattr(thing, "__module__", ""))
     if module.startswith("fgrad.numpy") and hasattr(thing, "__name__"):  # a front of ours
-        space = module.removeprefix("fgrad.numpy").removeprefix(".")
-        original = getattr(getattr(np, space) if space else np, thing.__name__, None)
+        space = getattr(np, module.removeprefix("fgrad.numpy").removeprefix("."), np)
+        original = getattr(space, thing.__name__, None)
     if not callable(original):
         return None
     known = isinstance(original, np.ufunc) or original in PRIMITIVES or original in IMPLEMENTATIONS
@@ -101,7 +103,7 @@ def _numpys(thing: Any) -> Any:
     return original if known or module.partition(".")[0] == "numpy" else None
 
 
-def _of_numpy(original: Any) -> Iterator[str]:
+def _of_numpy(original: Any, is_ours: bool) -> Iterator[str]:
     shown = public_name(original) or full_name(original)
     name = shown.replace("np.", "numpy.", 1)
     implementation = IMPLEMENTATIONS.get(original) or late_implementation(original)
@@ -115,11 +117,27 @@ def _of_numpy(original: Any) -> Iterator[str]:
         yield f"{name}: made of other operations, which have the derivatives"
         for part in dict.fromkeys(_parts(implementation)):
             yield from _indented(f"{_call(part)}: {kind_of(part)}")
+    elif name.startswith("numpy.random."):
+        yield from _of_random(original.__name__, is_ours)
+    elif is_ours and reason(name) is None:
+        yield f"fgrad.{name}: works on traced values"
     else:
         yield f"{name}: refuses traced values"
         own = "It has no rule: fgrad.primitive makes an operation of your own."
         yield from _indented(reason(name) or own)
     yield from _documentation(original, shown)
+
+
+def _of_random(name: str, is_ours: bool) -> Iterator[str]:
+    if not is_ours:
+        yield f"numpy.random.{name}: refuses traced values"
+        yield from _indented(f"It cannot see them coming. Call fgrad.numpy.random.{name}.")
+    elif name in LEGACY:
+        yield f"fgrad.numpy.random.{name}: works on traced values"
+        yield from _indented("The draws move with its arguments, and have derivatives by them.")
+    else:
+        yield f"fgrad.numpy.random.{name}: refuses traced values"
+        yield from _indented(refusal("fgrad.numpy.random", name))
 
 
 def _about(primitive: Primitive) -> Iterator[str]:
@@ -129,7 +147,7 @@ def _about(primitive: Primitive) -> Iterator[str]:
         yield "derivatives"
         for line in rules:
             yield from _indented(line)
-    own = primitive.batch is not None or getattr(primitive.rule, "batch", None) is not None
+    own = primitive.batch is not None or primitive.rule.batch is not None
     yield "under vmap"
     loop = "one example after the other: defbatch registers a rule"
     yield from _indented("all examples at once" if own else loop)
@@ -141,7 +159,8 @@ def _call(primitive: Primitive) -> str:
 
 def _documentation(thing: Any, shown: str) -> Iterator[str]:
     """Yield the first paragraphs of a docstring, and how to read it all."""
-    paragraphs = [part.strip() for part in (getattr(thing, "__doc__", None) or "").split("\n\n")]
+    documentation = cleandoc(getattr(thing, "__doc__", None) or "")
+    paragraphs = [part.strip() for part in documentation.split("\n\n")]
     sections = [i for i, part in enumerate(paragraphs) if "\n---" in part]
     paragraphs = [part for part in paragraphs[: min(sections, default=None)] if part]
     if paragraphs and paragraphs[0].startswith(f"{getattr(thing, '__name__', '')}("):

@@ -11,6 +11,7 @@ import numpy as np
 import fgrad.core
 from fgrad.core.errors import FgradError
 from fgrad.core.primitive import MissingRule, Primitive
+from fgrad.custom_rules.function import NoRule
 from fgrad.kinds.constant import Constant
 from fgrad.kinds.custom import Custom
 from fgrad.kinds.elementwise import Elementwise
@@ -43,6 +44,8 @@ def kind_of(primitive: Primitive) -> str:
     'constant between its steps: the derivative is zero'
     """
     rule = primitive.declared_rule()
+    if isinstance(rule, NoRule):
+        return f"without a rule so far: {rule.name}.{rule.cure} gives it one"
     if type(rule) is MissingRule:
         return "without a rule so far: defvjp or defjvp registers one"
     return KINDS.get(type(rule), f"by a rule of the class {type(rule).__name__}")
@@ -58,7 +61,7 @@ def rules_of(primitive: Primitive) -> Iterator[str]:
         for mode, given in (("VJP", rule.vjps), ("JVP", rule.jvps)):
             for position, function in sorted(given.items()):
                 yield f"{rule.describe(position)}: {mode} {_written(function)}"
-    elif type(rule) is not MissingRule:
+    elif not isinstance(rule, MissingRule | NoRule):
         for name in ("transpose", "partial", "choose", "apply"):
             function = getattr(rule, name, None)
             if callable(function) and _place(function):

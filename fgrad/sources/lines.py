@@ -60,6 +60,8 @@ class Statements:
                 if isinstance(node, ast.stmt) and not isinstance(node, _COMPOUND):
                     for line in range(node.lineno, (node.end_lineno or node.lineno) + 1):
                         found.setdefault(line, []).append(node)
+                elif isinstance(node, ast.If | ast.While | ast.For) and node.body[0].lineno == node.lineno:
+                    found.setdefault(node.lineno, []).append(node)  # the line decides, and does something
             self.files[filename] = found
         return self.files[filename]
 

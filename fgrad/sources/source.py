@@ -25,6 +25,7 @@ from fgrad.sources.rewriting import simplified
 from fgrad.sources.writing import Writer
 from fgrad.transforms.arguments import parameter_name
 from fgrad.transforms.capturing import CapturedGraph, captured
+from fgrad.transforms.tracebacks import short_traceback
 
 
 class Source:
@@ -54,6 +55,7 @@ class Source:
         scope = dict(namespace)
         exec(compile(text, filename, "exec"), scope)
         self.function: Callable[..., Any] = scope[name]
+        self.__name__, self.__wrapped__ = name, self.function  # its signature is this one's
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if self.fixed:
@@ -107,6 +109,7 @@ def _is_same(given: Any, known: Any) -> bool:
     return given is known or bool(given == known)
 
 
+@short_traceback
 def source(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Source:
     """Return readable NumPy code of a function, for the arguments given.
 

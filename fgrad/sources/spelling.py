@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import inspect
 import operator
+import re
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -34,6 +35,8 @@ from fgrad.sources.expressions import (
 )
 from fgrad.sources.literals import index_text, literal
 from fgrad.sources.words import BEHIND, FORMULAS, INFIX, PREFIX
+
+_ALONE = re.compile(r"\(\{(\d)\}\)")  # an argument of a formula that is in parentheses already
 
 
 def spell(primitive: Primitive, args: list[Expression], params: dict[str, Any]) -> Expression:
@@ -72,8 +75,9 @@ def _known(primitive: Primitive, args: list[Expression], params: dict[str, Any])
         if len(args) == 1 and name in PREFIX and _is_own(raw):
             return prefix(PREFIX[name], *args)
         if name in FORMULAS and _is_own(raw):
-            text = FORMULAS[name].format(*(arg.within(ATOM) for arg in args))
-            return parsed(hugged(text))
+            alone = {f"alone{i}": arg.text for i, arg in enumerate(args)}
+            formula = _ALONE.sub(r"({alone\1})", FORMULAS[name])
+            return parsed(hugged(formula.format(*(arg.within(ATOM) for arg in args), **alone)))
     if raw is operator.abs:
         return call("np.abs", [args[0].text])
     if _is_own(raw) and name in _SPELLINGS:

@@ -121,10 +121,9 @@ class Writer:
             if isinstance(value, np.ndarray | np.number | int | float | complex)
         ]
         remarks = _comment(f"constants: {', '.join(outside)}") if outside else []
-        for place in dict.fromkeys(d.place for d in self.graph.decisions if d.place is not None):
-            _, source = self.statements.at(place)
-            remarks += _comment(f"holds while line {place.line} decides as it did: {source}")
-        return remarks
+        places = [d.place for d in self.graph.decisions if d.place is not None]
+        said = [f"holds while line {p.line} decides as it did: {self.statements.at(p)[1]}" for p in places]
+        return remarks + [line for text in dict.fromkeys(said) for line in _comment(text)]
 
     def is_guard(self, node: Node) -> bool:
         """Return whether a choice on the way back is there to leave out what is infinite or NaN."""

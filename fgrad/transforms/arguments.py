@@ -72,11 +72,7 @@ def as_differentiable(leaf: Any, where: object) -> Any:
 
 
 def _array_of_floats(leaf: Any, where: object) -> Any:
-    if type(leaf) not in (np.ndarray, np.memmap):
-        raise InputError(
-            f"{where} is a {type(leaf).__name__}, whose own behaviour would be lost. "
-            f"{_cure_of_subclass(leaf)}"
-        )
+    check_array_type(leaf, where)
     kind = leaf.dtype.kind
     if kind in "iu":
         return leaf.astype(np.float64)
@@ -88,6 +84,15 @@ def _array_of_floats(leaf: Any, where: object) -> Any:
         else "Convert it to float, or pass it as an argument that is not differentiated."
     )
     raise InputError(f"{where} is an array of dtype {leaf.dtype}. {cure}")
+
+
+def check_array_type(leaf: Any, where: object) -> None:
+    """Raise if a leaf is an array of a class that has a behaviour of its own, which boxes have not."""
+    if isinstance(leaf, np.ndarray) and type(leaf) not in (np.ndarray, np.memmap):
+        raise InputError(
+            f"{where} is a {type(leaf).__name__}, whose own behaviour would be lost. "
+            f"{_cure_of_subclass(leaf)}"
+        )
 
 
 def _cure_of_subclass(array: Any) -> str:

@@ -6,7 +6,9 @@ binds like a method, so a transform can decorate a method.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
+from textwrap import dedent
 from types import MethodType
 from typing import Any
 
@@ -72,9 +74,13 @@ class Transformed:
         module = getattr(function, "__module__", None)
         if module is not None:
             self.__module__ = module
-        documentation = getattr(function, "__doc__", None)
-        first = f"{self.summary} {name} with respect to {self.wanted.describe()}."
-        self.__doc__ = first if documentation is None else f"{first}\n\nOf {name}: {documentation}"
+        first = self.summarized(name)
+        head, line, rest = (getattr(function, "__doc__", None) or "").partition("\n")
+        self.__doc__ = f"{first}\n\nOf {name}: {head}{line}{dedent(rest)}" if head or rest else first
+
+    def summarized(self, name: str) -> str:
+        """Return a line of documentation that says what the instance is."""
+        return f"{self.summary} {name} with respect to {self.wanted.describe()}."
 
     def __repr__(self) -> str:
         return f"<{self.expression()}{signature_text(self)}>"
@@ -118,6 +124,13 @@ class Transformed:
         # A method is pickled by the name that its class knows it by.
         self.__name__ = name
         self.__qualname__ = f"{owner.__qualname__}.{name}"
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        # Where it has taken the place of its function, pickle would not find the function by its name.
+        name = getattr(self.function, "__qualname__", "")
+        if vars(sys.modules.get(self.__module__, sys)).get(name) is self:
+            return name
+        return super().__reduce_ex__(protocol)
 
     def __get__(self, instance: Any, owner: Any = None) -> Any:
         return self if instance is None else MethodType(self, instance)

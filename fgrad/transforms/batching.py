@@ -88,6 +88,9 @@ class vmap(Transformed):  # noqa: N801 - used as a function
         self.chunk_size = checked_chunk_size(chunk_size, "vmap")
         super().__init__(function)
 
+    def summarized(self, name: str) -> str:
+        return f"{name} for many examples at once, in_axes={self.in_axes!r} and out_axes={self.out_axes!r}."
+
     def words(self) -> list[str]:
         axes = {"in_axes": self.in_axes, "out_axes": self.out_axes}
         return [self.inner_expression(), *(f"{name}={value!r}" for name, value in axes.items() if value != 0)]

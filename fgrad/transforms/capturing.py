@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
 
 from fgrad.core.box import Box, bottom
-from fgrad.core.errors import ArgumentError
+from fgrad.core.errors import ArgumentError, OutputError
 from fgrad.core.pytree import flatten, flatten_as, paths, unflatten
 from fgrad.core.spec import spec_of
 from fgrad.core.trace import watcher
@@ -18,7 +18,7 @@ from fgrad.ir.validity import check
 from fgrad.modes.capture import CaptureTrace
 from fgrad.modes.outside import kept_value
 from fgrad.modes.slate import is_slate, plain
-from fgrad.transforms.arguments import check_alive, parameter_name
+from fgrad.transforms.arguments import check_alive, check_array_type, parameter_name
 from fgrad.transforms.base import Transformed
 from fgrad.transforms.running import run
 from fgrad.transforms.tracebacks import short_traceback
@@ -66,6 +66,7 @@ class CapturedGraph(Graph):
                 )
         values = []
         for place, variable in zip(self.places, self.inputs, strict=True):
+            check_array_type(leaves[place], variable.name)
             value = leaves[place] if type(leaves[place]) is Box else as_float(leaves[place])
             if value is None or spec_of(value) != variable.spec:
                 given = type(leaves[place]).__name__ if value is None else type_of(*spec_of(value))
@@ -179,11 +180,18 @@ def captured(
         boxed = list(leaves)
         leaves = [leaf if i in places else kept_value(leaf) for i, leaf in enumerate(leaves)]
         for place in places:
+            check_array_type(leaves[place], names[place])
             leaves[place] = leaves[place] if type(leaves[place]) is Box else as_float(leaves[place])
             check_alive(leaves[place], names[place])
             boxed[place] = trace.root(leaves[place], names[place])
         args, kwargs = unflatten(structure, boxed)
         outputs, result = flatten(run(function, args, kwargs))
+        for output in outputs:
+            if isinstance(output, Iterator):
+                raise OutputError(
+                    f"capture: {name} returned a {type(output).__name__}, which has not computed anything yet; "
+                    "return a list or an array of its elements"
+                )
         graph = trace.graph_of(name, [plain(output) for output in outputs]).pruned()
     finally:
         watcher.reset(token)

@@ -13,6 +13,7 @@ from fgrad.transforms.gradient import gradient_for
 from fgrad.transforms.linearize import Linearization
 from fgrad.transforms.pullback import Pullback
 from fgrad.transforms.pushforward import matching_tangents, value_and_tangent
+from fgrad.transforms.tracebacks import short_traceback
 
 
 def last_apart(args: tuple[Any, ...], transform: str, name: str, what: str) -> tuple[tuple[Any, ...], Any]:
@@ -199,5 +200,6 @@ class _GaussNewton:
         self.backward = Pullback(function, self.inputs, transform, detached=True)
         self.curvature, _ = made.loss(self.forward.value)
 
+    @short_traceback
     def __call__(self, vector: Any) -> Any:
         return self.backward(self.curvature(self.forward(vector)))

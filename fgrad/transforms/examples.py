@@ -19,8 +19,15 @@ from fgrad.core.pytree import LEAF, flatten, paths, unflatten
 from fgrad.core.spec import spec_of
 from fgrad.modes.batching import BatchTrace
 from fgrad.modes.slate import plain
-from fgrad.transforms.arguments import check_alive, parameter_name
+from fgrad.transforms.arguments import check_alive, check_array_type, parameter_name
 from fgrad.transforms.outputs import is_array_like
+
+#: What to do for an argument that is the same for all examples.
+_BY_POSITION = "None in in_axes makes it the same for all examples"
+_BY_NAME = (
+    "what is passed by keyword has its examples along the first axis: functools.partial passes what is the "
+    "same for all of them"
+)
 
 
 class Mapped(NamedTuple):
@@ -54,12 +61,15 @@ class Examples:
         self.leaves: list[Mapped] = []
         self.structures: list[Any] = []
         self.keywords = list(kwargs)
-        each = [*zip(args, axes, names, strict=True), *((kwargs[name], 0, name) for name in kwargs)]
-        for arg, axis, name in each:
+        each = [
+            *((*given, _BY_POSITION) for given in zip(args, axes, names, strict=True)),
+            *((kwargs[name], 0, name, _BY_NAME) for name in kwargs),
+        ]
+        for arg, axis, name, cure in each:
             found, structure = flatten(arg)
             spread = spread_axes(axis, arg, f"in_axes for {name}", name)
             where = paths(structure, name)
-            self.leaves += [mapped(*each) for each in zip(found, spread, where, strict=True)]
+            self.leaves += [mapped(*leaf, cure) for leaf in zip(found, spread, where, strict=True)]
             self.structures.append((structure, len(found)))
         sizes = {
             leaf.place: spec_of(leaf.value).shape[leaf.axis] for leaf in self.leaves if leaf.axis is not None
@@ -91,8 +101,11 @@ def _box(leaf: Mapped, trace: BatchTrace, chunk: slice) -> Box:
     return trace.root(value if chunk == slice(None) else value[chunk])
 
 
-def mapped(leaf: Any, axis: Any, place: str) -> Mapped:
-    """Return a leaf with its axis, counted from the first; raise if it has no such axis."""
+def mapped(leaf: Any, axis: Any, place: str, cure: str) -> Mapped:
+    """Return a leaf with its axis, counted from the first; raise if it has no such axis.
+
+    ``cure`` says what to do if it is the same for all examples.
+    """
     leaf = plain(leaf)
     check_alive(leaf, f"vmap: {place}")
     if axis is None:
@@ -100,12 +113,11 @@ def mapped(leaf: Any, axis: Any, place: str) -> Mapped:
     if isinstance(axis, bool) or not isinstance(axis, int | np.integer):
         raise InputError(f"vmap: the axis for {place} must be an int or None; got {axis!r}")
     if not is_array_like(leaf) and not isinstance(leaf, np.bool_):
-        raise InputError(
-            f"vmap: {place} is a {type(leaf).__name__}, which has no examples; give None for it in in_axes"
-        )
+        raise InputError(f"vmap: {place} is a {type(leaf).__name__}, which has no examples; {cure}")
+    check_array_type(leaf, f"vmap: {place}")
     shape = spec_of(leaf).shape
     if not -len(shape) <= axis < len(shape):
-        cure = "None in in_axes makes it the same for all examples" if not shape else "give one of its axes"
+        cure = cure if not shape else "give one of its axes"
         raise ArgumentError(f"vmap: {place} of shape {shape} has no axis {axis}; {cure}")
     return Mapped(
         leaf if type(leaf) is Box else np.asarray(leaf), normalize_axis_index(int(axis), len(shape)), place

@@ -90,6 +90,7 @@ class Linearization:
         seen = {id(array) for array in (*tangents, *self.inputs.leaves, *self.values)}
         return finished(self.values, self.push(tangents), self.structure, seen)
 
+    @short_traceback
     def __call__(self, tangent: Any) -> Any:
         """Return the tangent of the value for one of the structure of the differentiated arguments."""
         return self.tangent(matching_tangents(self.inputs, tangent, f"{self.transform}: the tangent"))
@@ -117,6 +118,7 @@ def _ones(spec: Spec) -> Any:
 class Linear(Linearization):
     """The function of one tangent for each argument that :func:`linearize` returns."""
 
+    @short_traceback
     def __call__(self, *tangents: Any) -> Any:
         takes_one = self.inputs.single or self.inputs.wanted.argnums is None
         return super().__call__(tangents[0] if takes_one and len(tangents) == 1 else tangents)

@@ -228,6 +228,7 @@ class Pushforward:
         self.made, self.inputs = made, inputs
         inputs.own_leaves()  # the caller may change them before the tangent comes
 
+    @short_traceback
     def __call__(self, tangent: Any) -> Any:
         made = self.made
         tangents = matching_tangents(self.inputs, tangent, f"{made.transform}: the tangent")

@@ -23,6 +23,7 @@ from fgrad.modes.reverse import ReverseTrace
 from fgrad.transforms.arguments import finish_leaf, matching_leaf
 from fgrad.transforms.inputs import Inputs
 from fgrad.transforms.outputs import evaluate, flatten_output, name_of
+from fgrad.transforms.tracebacks import short_traceback
 
 
 class Pullback:
@@ -80,6 +81,7 @@ class Pullback:
         seen = {id(g) for g in gs}
         return [finish_leaf(g, leaf, seen) for g, leaf in zip(raw, leaves, strict=True)]
 
+    @short_traceback
     def __call__(self, g: Any) -> Any:
         """Return the cotangents of the differentiated arguments.
 

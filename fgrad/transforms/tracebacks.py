@@ -34,6 +34,26 @@ def shorten(error: BaseException) -> None:
     """
     if os.environ.get("FGRAD_TRACEBACK") == "full":
         return
+    _shorten(error)
+    seen, inner = {id(error)}, error.__cause__ or error.__context__
+    while inner is not None and id(inner) not in seen and _is_through_fgrad(inner):
+        _shorten(inner)
+        seen.add(id(inner))
+        inner = inner.__cause__ or inner.__context__
+
+
+def _is_through_fgrad(error: BaseException) -> bool:
+    """Return whether an operation of fgrad's led to an error that the user's code has caught."""
+    tb = error.__traceback__
+    while tb is not None:
+        if is_ours(tb.tb_frame) and isinstance(tb.tb_frame.f_locals.get("primitive"), Primitive):
+            return True
+        tb = tb.tb_next
+    return False
+
+
+def _shorten(error: BaseException) -> None:
+    """Shorten the traceback of one error."""
     kept: list[TracebackType] = []
     operation: FrameType | None = None
     tb = error.__traceback__

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import custom_jvp, custom_vjp, grad
+from fgrad import MissingRuleError, capture, custom_jvp, custom_vjp, grad, vmap
 from fgrad.custom_rules.function import Handover
 
 
@@ -107,3 +107,17 @@ def test_a_handover_is_taken_once():
     handover = Handover("content")
     assert handover.take() == "content"
     assert handover.take() is None
+
+
+@pytest.mark.parametrize("decorate", [custom_vjp, custom_jvp])
+def test_a_function_without_a_rule_can_be_captured_and_batched_but_not_differentiated(decorate):
+    @decorate
+    def cube(x):
+        return x**3
+
+    graph = capture(lambda x: cube(x) * 2.0)(3.0)
+    assert [str(node.place.segment()) for node in graph.nodes] == ["cube(x)", "cube(x) * 2.0"]
+    assert graph(2.0) == 16.0
+    np.testing.assert_array_equal(vmap(cube)(np.array([1.0, 2.0])), [1.0, 8.0])
+    with pytest.raises(MissingRuleError, match="cube has no derivative rule yet"):
+        grad(cube)(3.0)

@@ -63,6 +63,25 @@ def test_numbers_have_four_digits():
     assert [number_text(x) for x in (np.pi, 1e10, -1 / 3)] == ["3.142", "1e+10", "-0.3333"]
 
 
+@pytest.mark.parametrize(
+    ("value", "width", "text"),
+    [
+        (np.array([0.73078, 0.73078, 0.73078]), 24, "[0.7308 0.7308 0.7308]"),
+        (np.array([0.73078, 0.73078, 0.73078]), 17, "all 0.7308"),
+        (np.array([1.234567, -2.0, 0.0]), 11, "-2 to 1.235"),
+        (np.linspace(-0.0123456, 0.0345678, 9), 20, "-0.01235 to 0.03457"),
+        (np.linspace(-0.0123456, 0.0345678, 9), 17, "-0.0123 to 0.0346"),
+        (np.linspace(-0.0123456, 0.0345678, 9), 15, "-0.012 to 0.035"),
+        (np.linspace(-0.0123456, 0.0345678, 9), 3, "-0.01235 to 0.03457"),
+        (-1.23456e-300, 8, "-1.2e-300"),
+        (np.array([1 + 2j, 3.25j]), 8, "[1+2j 0+3.25j]"),
+    ],
+)
+def test_with_less_room_a_range_or_fewer_digits_are_shown(value, width, text):
+    shown = summary_of(value).text_within(width)
+    assert shown == text or (len(text) > width and shown == summary_of(value).text())
+
+
 def test_of_a_batch_the_shape_is_an_examples_and_the_range_is_that_of_all():
     seen = []
 

@@ -103,6 +103,18 @@ def test_what_is_too_long_ends_in_an_ellipsis():
     assert "... " in rows[3]
 
 
+def test_values_that_do_not_fit_lose_digits_and_are_not_cut():
+    def f(weights_of_the_layer, x):
+        return np.tanh(x + weights_of_the_layer) @ weights_of_the_layer
+
+    weights = np.linspace(-0.0456789, 0.0345678, 9)
+    table = str(graph(f)(weights, weights[::-1] - 0.0123456))
+    rows = table.splitlines()[3:]
+    assert max(map(len, rows)) <= 80
+    assert [row.split("  ")[-2].strip() for row in rows[:2]] == ["-0.0457 to 0.0346", "-0.058 to 0.0222"]
+    assert not any(row.endswith("...") for row in rows)
+
+
 def test_long_titles_and_notes_are_wrapped():
     def f(x):
         return (x, x)

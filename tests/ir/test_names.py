@@ -39,12 +39,12 @@ def test_what_has_no_name_is_numbered_as_in_the_literature():
     assert names_in("x", None, None, None, back=(1, 2)) == ["x", "v1", "g1", "g2"]
 
 
-def test_the_last_of_several_values_of_one_name_keeps_it():
-    assert names_in("a", "x", "x", "x") == ["a", "x_3", "x_2", "x"]
+def test_the_last_of_several_values_of_one_name_keeps_it_and_those_before_are_numbered_in_order():
+    assert names_in("a", "x", "x", "x") == ["a", "x_2", "x_3", "x"]
 
 
 def test_inputs_keep_their_names_before_all_else():
-    assert names_in("x", "x", "x") == ["x", "x_3", "x_2"]
+    assert names_in("x", "x", "x") == ["x", "x_2", "x_3"]
 
 
 def test_a_number_that_the_user_gave_is_not_given_again():
@@ -128,5 +128,5 @@ def test_many_values_of_one_name_take_no_longer_than_others():
     start = time.perf_counter()
     found = names_of(graph)
     assert time.perf_counter() - start < 20.0  # to look for each next number from one on takes minutes
-    assert found[variables[1]] == "x_50000"
+    assert [found[variables[i]] for i in (1, -2, -1)] == ["x_2", "x_50000", "x"]
     assert len(set(found.values())) == len(variables)

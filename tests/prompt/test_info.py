@@ -104,3 +104,31 @@ def test_a_primitive_itself(capsys):
 def test_what_it_knows_nothing_of_is_refused(thing):
     with pytest.raises(InputError, match=r"info tells about .*fgrad\.graph\(f\)\(x\) shows"):
         info(thing)
+
+
+def test_a_custom_function_without_a_rule_says_how_it_gets_one(capsys):
+    @custom_vjp
+    def same(x):
+        return x
+
+    assert "without a rule so far: same.defvjp(forward, backward) gives it one" in told(capsys, same)
+
+
+def test_random_functions_tell_whether_their_draws_move(capsys):
+    moving = told(capsys, fnp.random.multivariate_normal)
+    assert moving.startswith(
+        "fgrad.numpy.random.multivariate_normal: works on traced values\n  The draws move"
+    )
+    assert "accepted or rejected" in told(capsys, fnp.random.gamma)
+    assert "Call fgrad.numpy.random.normal." in told(capsys, np.random.normal)
+
+
+def test_a_class_of_ours_in_the_place_of_numpys_is_told_of(capsys):
+    assert told(capsys, fnp.vectorize).startswith("fgrad.numpy.vectorize: works on traced values\n")
+    assert told(capsys, np.vectorize).startswith("numpy.vectorize: refuses traced values\n")
+
+
+def test_sections_of_an_indented_docstring_are_left_out(capsys):
+    text = told(capsys, np.save)
+    assert "Save an array to a binary file" in text
+    assert "Parameters" not in text

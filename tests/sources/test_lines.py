@@ -52,6 +52,14 @@ def test_headers_and_lines_with_several_statements_are_as_they_are():
     assert statements.at(place_in(source, 3, "<lines 2>"))[1] == "a = 1; b = 2"
 
 
+@pytest.mark.parametrize("line", ["if x > 0: return x", "while x > 1: x = x / 2", "for y in x: print(y)"])
+def test_a_line_that_decides_and_acts_is_shown_as_it_is(line):
+    source = f"def f(x):\n    {line}\n    return -x\n"
+    statements = Statements()
+    found = [statements.at(place_in(source, number, f"<lines {line}>"))[1] for number in (2, 3)]
+    assert found == [line, "return -x"]
+
+
 def test_what_cannot_be_parsed_is_shown_line_by_line():
     source = "%matplotlib inline\ny = f(\n    x)\n"
     assert Statements().at(place_in(source, 2, "<lines 3>"))[1] == "y = f("

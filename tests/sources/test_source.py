@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections
 import dataclasses
+import inspect
 import linecache
 import pickle
 import subprocess
@@ -236,6 +237,19 @@ def test_a_function_that_does_not_depend_on_its_arguments():
 
 
 # pickles
+
+
+def test_code_is_a_function_with_a_name_and_parameters():
+    code = source(grad(lambda x, b: np.sum(np.tanh(x * b))), np.ones(2), 2.0)
+    assert code.__name__ == "grad_f"
+    assert (
+        str(inspect.signature(code)) == str(inspect.signature(pickle.loads(pickle.dumps(code)))) == "(x, b)"
+    )
+    x, b = np.array([0.3, -0.2]), 1.5
+    slope = fgrad.jacobian(code, argnames="b")(x, b=b)
+    expected = (1 - 2 * x * b * np.tanh(x * b)) / np.cosh(x * b) ** 2
+    np.testing.assert_allclose(slope, expected, rtol=1e-13)
+    assert source(code, np.ones(2), 2.0).text.startswith("def grad_f(x, b):\n")
 
 
 def test_code_can_be_pickled_with_its_constants():

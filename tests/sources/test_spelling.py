@@ -208,6 +208,13 @@ def test_formulas_that_repeat_an_argument_say_so():
     assert repeated == expected != set()
 
 
+def test_an_argument_that_a_formula_has_in_parentheses_gets_no_others():
+    slope = spell(BY_NAME["tanh_slope"], [parsed("x @ w")], {})
+    assert slope.text == "1 / np.cosh(x @ w) ** 2"
+    key = spell(BY_NAME["tanh_slope"], [parsed('x["{0}"] + 1')], {})
+    assert key.text == '1 / np.cosh(x["{0}"] + 1) ** 2'
+
+
 def test_all_code_is_of_calls_of_numpy_and_operators():
     for name, formula in FORMULAS.items():
         tree = ast.parse(formula.format("x", "y"))

@@ -143,6 +143,33 @@ def test_constants_of_the_users_are_called_by_their_names():
     np.testing.assert_array_equal(code(W3), function(W3))
 
 
+def test_constants_that_are_attributes_are_called_by_their_names():
+    class Layer:
+        def __init__(self, seed):
+            self.W = np.random.default_rng(seed).normal(size=(3, 3))
+            self.rate = 0.25
+
+        def __call__(self, x):
+            return np.tanh(self.W @ x) * self.rate
+
+    class Model:
+        def __init__(self):
+            self.layers = [Layer(0), Layer(1)]
+
+        def loss(self, x):
+            for layer in self.layers:
+                x = layer(x)
+            return np.sum(x)
+
+    model = Model()
+    code = source(model.loss, W3)
+    lines = code.text.splitlines()
+    assert lines[0] == "# constants: self_W: float64[3,3], self_rate = 0.25, self_W_2: float64[3,3]"
+    assert "    x_2 = np.tanh(self_W @ x) * self_rate" in lines
+    assert "    x_3 = np.tanh(self_W_2 @ x_2) * self_rate" in lines
+    np.testing.assert_array_equal(code(W3), model.loss(W3))
+
+
 def test_what_holds_for_the_decisions_of_the_run_says_so():
     def function(x):
         if x > 0:
@@ -154,6 +181,18 @@ def test_what_holds_for_the_decisions_of_the_run_says_so():
     assert first.startswith("# holds while line ")
     assert first.endswith(" decides as it did: if x > 0:")
     assert code(3.0) == 9.0
+
+
+def test_a_line_that_decided_more_than_once_is_named_once():
+    def root(a):
+        x = a
+        while abs(x * x - a) > 1e-10:
+            x = 0.5 * (x + a / x)
+        return x
+
+    text = source(root, 2.0).text
+    assert text.count("# holds while line") == 1
+    assert "decides as it did: while abs(x * x - a) > 1e-10:" in text
 
 
 def test_a_users_primitive_is_called_and_can_be_seen():

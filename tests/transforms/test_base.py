@@ -82,6 +82,22 @@ def test_the_docstring_names_the_arguments():
     assert grad(lambda x: x).__doc__ == "Gradient of <lambda> with respect to argument 0."
 
 
+def test_the_docstring_is_indented_evenly():
+    def loss(x):
+        """Return a loss.
+
+        It is the square.
+        """
+        return x**2
+
+    expected = ["Gradient of loss with respect to argument 0.", "", "Of loss: Return a loss.", ""]
+    assert grad(loss).__doc__.splitlines()[:5] == [*expected, "It is the square."]
+
+
+def test_a_docstring_is_not_looked_for_where_there_is_none():
+    assert grad(lambda x: x).__doc__ == "Gradient of <lambda> with respect to argument 0."
+
+
 def test_bound_methods_partials_instances_and_builtins_have_names_and_signatures():
     assert grad(Model(2.0).loss).__name__ == "grad_loss"
     assert list(inspect.signature(grad(Model(2.0).loss)).parameters) == ["x"]
@@ -144,6 +160,17 @@ def test_a_transformed_function_can_be_pickled_and_copied(made, expected):
         assert restored.__name__ == made.__name__
     assert copy.copy(made)(2.0) == expected
     assert copy.deepcopy(made)(2.0) == expected
+
+
+@grad
+def decorated(x):
+    return x * x
+
+
+def test_a_function_that_was_decorated_is_pickled_by_its_name():
+    assert pickle.loads(pickle.dumps(decorated)) is decorated
+    assert copy.copy(decorated) is decorated
+    assert pickle.loads(pickle.dumps(hessian(decorated)))(3.0) == 0.0
 
 
 def test_autograds_functions_can_be_pickled():

@@ -209,3 +209,13 @@ def test_it_has_a_name_and_can_be_pickled():
     mapped = vmap(sum_of_squares, 1)
     assert repr(mapped) == "<vmap(sum_of_squares, in_axes=1)(x)>"
     assert pickle.loads(pickle.dumps(mapped))(X.T) == pytest.approx((X**2).sum(1))
+
+
+def test_its_documentation_names_the_axes():
+    def dot(x, w):
+        """Return a product."""
+        return x @ w
+
+    first, *_, last = vmap(dot, in_axes=(0, None)).__doc__.splitlines()
+    assert first == "dot for many examples at once, in_axes=(0, None) and out_axes=0."
+    assert last == "Of dot: Return a product."

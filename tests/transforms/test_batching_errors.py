@@ -109,3 +109,25 @@ def test_an_error_of_the_function_comes_through():
 
     with pytest.raises(KeyError, match="mine"):
         vmap(function)(X)
+
+
+def test_what_is_passed_by_keyword_has_another_cure_than_in_axes():
+    def step(x, *, rate, rule="plain"):
+        return x * rate
+
+    for keywords in ({"rate": 0.1}, {"rate": np.ones(5), "rule": "plain"}):
+        with pytest.raises((ArgumentError, InputError), match=r"functools.partial passes") as caught:
+            vmap(step)(X, **keywords)
+        assert "in_axes" not in str(caught.value)
+    with pytest.raises(ArgumentError, match="None in in_axes"):
+        vmap(lambda x, rate: x * rate)(X, 0.1)
+
+
+class Tagged(np.ndarray):
+    """An array of a class of the user's."""
+
+
+@pytest.mark.parametrize("kind", [np.ma.MaskedArray, Tagged])
+def test_arrays_with_a_behaviour_of_their_own_are_refused(kind):
+    with pytest.raises(InputError, match=r"^vmap: x is a .* whose own behaviour would be lost"):
+        vmap(lambda x: np.sum(x))(np.array([[1.0, 2.0]]).view(kind))

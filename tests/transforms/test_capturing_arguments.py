@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import fgrad.numpy as fnp
-from fgrad import ArgumentError, FgradError, capture
+from fgrad import ArgumentError, FgradError, InputError, OutputError, capture, graph, source
 
 X = np.array([1.0, 2.0, 3.0])
 
@@ -69,3 +69,26 @@ def test_arguments_are_not_modified():
     np.testing.assert_array_equal(found, [10.0, 8.0, 18.0])
     np.testing.assert_array_equal(x, X)
     np.testing.assert_array_equal(y["a"], X)
+
+
+class Tagged(np.ndarray):
+    """An array of a class of the user's."""
+
+
+@pytest.mark.parametrize("kind", [np.ma.MaskedArray, Tagged])
+def test_arrays_with_a_behaviour_of_their_own_are_refused(kind):
+    given = np.array([[1.0, 2.0]]).view(kind)
+    with pytest.raises(InputError, match=r"^x is a .* whose own behaviour would be lost"):
+        capture(lambda x: np.sum(x))(given)
+    again = capture(lambda x: np.sum(x))(np.ones((1, 2)))
+    with pytest.raises(InputError, match=r"^x is a .* whose own behaviour would be lost"):
+        again(given)
+
+
+@pytest.mark.parametrize("transform", [capture, graph, lambda f: lambda x: source(f, x)])
+def test_a_generator_has_computed_nothing_that_could_be_captured(transform):
+    def steps(x):
+        yield x * 2.0
+
+    with pytest.raises(OutputError, match=r"steps returned a generator, .* return a list"):
+        transform(steps)(1.0)

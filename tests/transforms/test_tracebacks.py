@@ -11,14 +11,22 @@ import pytest
 import fgrad
 import fgrad.numpy as fnp
 from fgrad import (
+    ArgumentError,
     InputError,
     OutputError,
+    capture,
     checkpoint,
     elementwise_grad,
     grad,
+    graph,
     hessian,
     jacobian,
     jvp,
+    linearize,
+    make_ggnvp,
+    make_jvp,
+    make_vjp,
+    source,
     vjp,
     vmap,
 )
@@ -103,6 +111,81 @@ def test_the_way_back_is_not_shown_either():
     with pytest.raises(KeyError) as caught:
         grad(lambda x: double(x) * 3.0)(1.0)
     assert frames_of(caught.value)[1:] == ["fgrad", "<lambda>"]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda f: vjp(f, 1.0)[1],
+        lambda f: make_vjp(f)(1.0)[0],
+        lambda f: linearize(f, 1.0)[1],
+        lambda f: make_jvp(f)(1.0),
+        lambda f: make_ggnvp(f, lambda y: y**2)(1.0),
+    ],
+)
+def test_an_error_of_a_function_that_a_transform_returned_is_short_too(make):
+    @fgrad.primitive
+    def double(x):
+        return 2 * x
+
+    def fails(g):
+        if type(g) is not float:
+            raise KeyError("missing")
+        return 2 * g
+
+    fgrad.defvjp(double, lambda ans, x: lambda g: fails({"g": g}))
+    with pytest.raises(KeyError, match="missing") as caught:
+        make(lambda x: double(x) * 3.0)(1.0)
+    frames = frames_of(caught.value)
+    assert frames.count("fgrad") == 1
+    assert frames[-1] == "fails"
+
+
+def test_an_error_while_a_graph_or_code_is_made_is_short_too():
+    for show in (lambda: source(grad(loss), W), lambda: graph(loss)(W), lambda: capture(loss)(W)):
+        with pytest.raises(ValueError, match="matmul") as caught:
+            show()
+        frames = frames_of(caught.value)
+        assert frames.count("fgrad") == 1
+        assert frames[-2:] == ["loss", "model"]
+
+
+def test_a_graph_that_is_called_with_another_shape_raises_in_one_frame_of_ours():
+    captured = capture(np.sum)(W)
+    with pytest.raises(ArgumentError, match="captured with") as caught:
+        captured(np.ones(4))
+    assert frames_of(caught.value)[1:] == ["fgrad"]
+
+
+@pytest.mark.parametrize("explicit", [True, False])
+def test_the_cause_of_an_error_of_the_users_is_short_too(explicit):
+    def fails(w):
+        try:
+            return loss(w)
+        except ValueError as error:
+            if explicit:
+                raise RuntimeError("no loss") from error
+            raise RuntimeError("no loss")  # noqa: B904
+
+    with pytest.raises(RuntimeError, match="no loss") as caught:
+        grad(fails)(W)
+    inner = caught.value.__context__
+    assert frames_of(inner) == ["fails", "loss", "model"]
+    assert inner.__notes__ == ["in fgrad's matmul of float64[4,5] and float64[3]"]
+
+
+def test_an_error_of_numpys_that_the_user_was_handling_is_left_alone():
+    def handles():
+        try:
+            np.linalg.inv(np.zeros((2, 2)))
+        except np.linalg.LinAlgError:
+            grad(loss)(W)
+
+    with pytest.raises(ValueError, match="matmul") as caught:
+        handles()
+    frames = frames_of(caught.value.__context__)
+    assert frames[:2] == ["handles", "inv"]
+    assert len(frames) > 2
 
 
 def test_everything_is_shown_on_demand(monkeypatch):
