@@ -189,8 +189,8 @@ def captured(
         for output in outputs:
             if isinstance(output, Iterator):
                 raise OutputError(
-                    f"capture: {name} returned a {type(output).__name__}, which has not computed anything yet; "
-                    "return a list or an array of its elements"
+                    f"capture: {name} returned a {type(output).__name__}, which has not computed anything "
+                    "yet; return a list or an array of its elements"
                 )
         graph = trace.graph_of(name, [plain(output) for output in outputs]).pruned()
     finally:
