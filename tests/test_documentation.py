@@ -46,20 +46,31 @@ def test_public_objects_have_examples():
     assert undocumented == []
 
 
-def test_readme_examples():
+def run_readme():
+    """Run the Python blocks of the README; return how many fail, and the names that they define."""
     blocks = re.findall(r"^```python\n(.*?)^```", README.read_text(), re.S | re.M)
     assert len(blocks) >= 5
-    text = "\n".join(blocks)
-    test = doctest.DocTestParser().get_doctest(text, {}, "README", str(README), 0)
+    test = doctest.DocTestParser().get_doctest("\n".join(blocks), {}, "README", str(README), 0)
     runner = doctest.DocTestRunner(optionflags=FLAGS)
-    runner.run(test)
-    assert runner.summarize().failed == 0
+    runner.run(test, clear_globs=False)
+    return runner.summarize().failed, test.globs
+
+
+def test_readme_examples():
+    failed, _ = run_readme()
+    assert failed == 0
+
+
+def test_the_drawing_in_the_readme_is_that_of_its_loss():
+    _, names = run_readme()
+    (drawn,) = re.findall(r"^```mermaid\n(.*?)^```", README.read_text(), re.S | re.M)
+    assert drawn == names["drawing"].mermaid
 
 
 def test_readme_has_no_block_that_nothing_runs():
     """Python blocks are run here; shell blocks are the two commands, which CI runs from the README."""
     kinds = re.findall(r"^```(\w*)$", README.read_text(), re.M)[::2]
-    assert set(kinds) <= {"python", "sh"}
+    assert set(kinds) <= {"python", "sh", "mermaid"}
     assert re.findall(r"^```sh\n(.*?)\n```", README.read_text(), re.S | re.M) == [
         "pip install . && python -m fgrad",
         'pip install ".[test]" && pytest',
