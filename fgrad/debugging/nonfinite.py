@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from fgrad.core.box import Box, bottom
+from fgrad.core.box import Box, bottom, hidden_axes
 from fgrad.core.errors import FgradError
 from fgrad.core.finite import is_surely_finite
 from fgrad.core.spec import spec_of
@@ -122,15 +122,6 @@ def flaw_of(
 def _broadcasts(shape: tuple[int, ...], target: tuple[int, ...]) -> bool:
     extra = len(target) - len(shape)
     return extra >= 0 and all(n in (1, m) for n, m in zip(shape, target[extra:], strict=True))
-
-
-def hidden_axes(value: Any) -> int:
-    """Return how many axes of examples the plain value under all boxes has in front."""
-    hidden = 0
-    while type(value) is Box:
-        hidden += value.owner.batched
-        value = value.value
-    return hidden
 
 
 def layers(value: Any) -> Iterator[tuple[Any, str]]:

@@ -50,26 +50,18 @@ def adjoints_of(
         return {}, reason
     found: dict[Variable, Any] = {}
 
-    def looked_at(variable: Variable, value: Any, source: Any) -> Any:
-        if variable.dtype.kind not in "fc":
-            return value
-
-        def look(g: Any) -> None:
-            found[variable] = keep(g)
-
-        return _LOOKED_AT(value, source, look=look)
-
     def run(source: Any, *inputs: Any) -> Any:
-        at = {v: looked_at(v, value, source) for v, value in zip(graph.inputs, inputs, strict=True)}
-        for node, ending in zip(graph.nodes, graph.last_uses(), strict=True):
-            args = [at[arg] if isinstance(arg, Variable) else arg.value for arg in node.args]
-            for variable, value in zip(node.results, node.compute(args), strict=True):
-                at[variable] = looked_at(variable, value, source)
-            for variable in ending:
-                at.pop(variable, None)
-        (output,) = graph.outputs
-        assert type(output) is Variable
-        return at[output]
+        def looked_at(variable: Variable, value: Any) -> Any:
+            if variable.dtype.kind not in "fc":
+                return value
+
+            def look(g: Any) -> None:
+                found[variable] = keep(g)
+
+            return _LOOKED_AT(value, source, look=look)
+
+        (output,) = graph.run(inputs, looked_at)
+        return output
 
     try:
         with np.errstate(all="ignore"):  # the run itself has warned; what is infinite is shown

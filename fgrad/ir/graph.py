@@ -14,7 +14,7 @@ loops: what the function decided by values is decided.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -176,16 +176,21 @@ class Graph:
             self._last = last[::-1]
         return self._last
 
-    def run(self, values: Sequence[Any]) -> list[Any]:
+    def run(self, values: Sequence[Any], through: Callable[[Variable, Any], Any] | None = None) -> list[Any]:
         """Return the outputs for the values of the inputs.
 
         Each primitive is dispatched anew: a graph can be differentiated, batched and captured like the code
-        that it came from.  A value is forgotten as soon as nothing needs it.
+        that it came from.  A value is forgotten as soon as nothing needs it.  With ``through`` the run goes
+        on with what that returns for each variable and its value.
         """
-        at = dict(zip(self.inputs, values, strict=True))
+        found: Iterable[Any] = values if through is None else map(through, self.inputs, values)
+        at = dict(zip(self.inputs, found, strict=True))
         for node, ending in zip(self.nodes, self.last_uses(), strict=True):
             args = [at[arg] if isinstance(arg, Variable) else arg.value for arg in node.args]
-            at.update(zip(node.results, node.compute(args), strict=True))
+            found = node.compute(args)
+            if through is not None:
+                found = map(through, node.results, found)
+            at.update(zip(node.results, found, strict=True))
             for variable in ending:
                 at.pop(variable, None)
         return [at[atom] if isinstance(atom, Variable) else atom.value for atom in self.outputs]

@@ -14,6 +14,7 @@ import numpy as np
 
 from fgrad.core.box import Box
 from fgrad.core.places import Place, is_ours
+from fgrad.core.same import same_value
 from fgrad.ir.graph import Origin, Variable
 
 
@@ -124,7 +125,8 @@ class UserNames:
             scope[name] = known
         with np.errstate(all="ignore"):  # it has warned when the user's code computed it
             again = eval(part.code, {}, scope)  # of names, numbers and operators
-        return Origin(part.text, scope) if _is_same(again, value) else None
+        is_same = type(again) is np.ndarray and same_value(again, value)
+        return Origin(part.text, scope) if is_same else None
 
 
 def name_of_constant(value: Any, frame: FrameType | None, outside: FrameType | None) -> str | None:
@@ -200,7 +202,3 @@ def part_of(frame: FrameType, position: int) -> Part | None:
         return None
     text = ast.unparse(parts[position])
     return Part(text, names, compile(text, "<origin>", "eval"))
-
-
-def _is_same(again: Any, value: Any) -> bool:
-    return type(again) is np.ndarray and again.dtype == value.dtype and np.array_equal(again, value, True)

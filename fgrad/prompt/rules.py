@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Any
 
@@ -72,28 +73,21 @@ def _slope(primitive: Primitive, position: int) -> str:
     """Return the partial derivative by one argument as code."""
 
     def slope(*args: Any) -> Any:
-        tangents = [1.0 if i == position else 0.0 for i in range(len(args))]
         moving = lambda x: primitive.bind([*args[:position], x, *args[position + 1 :]], {})  # noqa: E731
-        return jvp(moving, (args[position],), (tangents[position],))[1]
+        return jvp(moving, (args[position],), (1.0,))[1]
 
+    parameters = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in primitive.argnames]
+    slope.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     for point in _POINTS:
         values = [point + 0.25 * i for i in range(len(primitive.argnames))]
         with np.errstate(all="ignore"):
             try:
-                text = source(_named(slope, primitive.argnames), *values).text
+                text = source(slope, *values).text
             except (FgradError, TypeError, ValueError):
                 continue
         lines = [line.strip() for line in text.splitlines() if not line.strip().startswith(("#", "def", "@"))]
         return "; ".join(lines).removeprefix("return ").replace("; return ", "; then ")
     return "(not for single numbers)"
-
-
-def _named(function: Callable[..., Any], names: tuple[str, ...]) -> Callable[..., Any]:
-    """Return a function of any number of arguments as one of named ones."""
-    scope: dict[str, Any] = {"function": function}
-    exec(f"def slope({', '.join(names)}): return function({', '.join(names)})", scope)
-    found: Callable[..., Any] = scope["slope"]
-    return found
 
 
 def _written(function: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from fgrad.core.same import same_value
 from fgrad.ir.graph import Atom, Graph, Node, Variable
 from fgrad.ir.names import RESERVED, names_of
 from fgrad.sources.statements import is_statement, is_write
@@ -120,17 +121,10 @@ def _states(graph: Graph, uses: Mapping[Atom, int]) -> dict[Variable, list[Varia
 
 def is_same(known: Any, value: Any) -> bool:
     """Return whether two values from outside are the same, so that one name does for both."""
-    if known is value:
-        return True
-    if isinstance(known, np.ndarray) and isinstance(value, np.ndarray):
-        same = known.dtype == value.dtype and known.shape == value.shape
-        return same and np.array_equal(known, value, equal_nan=known.dtype.kind in "fc")
     if isinstance(known, partial) and isinstance(value, partial):
         return (
             known.func is value.func
             and known.keywords.keys() == value.keywords.keys()
             and all(is_same(known.keywords[name], part) for name, part in value.keywords.items())
         )
-    if isinstance(known, np.ndarray) or isinstance(value, np.ndarray):
-        return False
-    return type(known) is type(value) and bool(known == value)
+    return same_value(known, value)

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from fgrad.core.registry import PRIMITIVES
+from fgrad.core.same import same_value
 from fgrad.core.spec import spec_of
 from fgrad.ir.graph import Atom, Constant, Graph, Node, Variable
 from fgrad.numpy.moving.shapes import TRANSPOSE
@@ -84,7 +85,7 @@ class _Maker:
     def constant(self, name: str, value: Any) -> Constant:
         """Return the constant of a name; the one that the graph has, if it is the same."""
         known = self.named.get(name)
-        if known is not None and _is_same(known.value, value):
+        if known is not None and same_value(known.value, value):
             return known
         constant = Constant(value, name)
         self.named.setdefault(name, constant)
@@ -100,12 +101,6 @@ class _Maker:
         self.values[variable] = value
         nodes.append(Node(primitive, args, params, (variable,), False, reader.place, reader.is_back))
         return variable
-
-
-def _is_same(known: Any, value: Any) -> bool:
-    if known is value:
-        return True
-    return type(known) is type(value) and spec_of(known) == spec_of(value) and np.array_equal(known, value)
 
 
 class _UnknownError(Exception):

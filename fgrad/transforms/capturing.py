@@ -10,6 +10,7 @@ import numpy as np
 from fgrad.core.box import Box, bottom
 from fgrad.core.errors import ArgumentError, OutputError
 from fgrad.core.pytree import flatten, flatten_as, paths, unflatten
+from fgrad.core.same import same_value
 from fgrad.core.spec import spec_of
 from fgrad.core.trace import watcher
 from fgrad.ir.graph import Graph
@@ -59,7 +60,7 @@ class CapturedGraph(Graph):
         leaves = self.leaves_of(args, kwargs)
         fixed = set(range(len(leaves))) - set(self.places)
         for i in fixed:
-            if not _is_same(leaves[i], self.leaves[i]):
+            if not same_value(self.leaves[i], leaves[i]):
                 raise ArgumentError(
                     f"{self.name} was captured with {self.leaves[i]!r}, which is no array of floats, and "
                     f"holds for that alone; got {leaves[i]!r}. Capture it again."
@@ -215,15 +216,6 @@ def _passing(args: Any, kwargs: dict[str, Any]) -> str:
     """Return the words for how arguments are passed: by position and by name."""
     words = f"{len(args)} argument{'' if len(args) == 1 else 's'} by position"
     return f"{words} and {', '.join(kwargs)} by name" if kwargs else words
-
-
-def _is_same(given: Any, known: Any) -> bool:
-    """Return whether a leaf that is no input is what it was; True is not 1, which indexes otherwise."""
-    if type(given) is not type(known):
-        return False
-    if isinstance(given, np.ndarray):
-        return given.dtype == known.dtype and np.array_equal(given, known)
-    return given is known or bool(given == known)
 
 
 def _names_of(function: Callable[..., Any], args: Any, kwargs: Any) -> list[str]:

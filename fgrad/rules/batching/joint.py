@@ -72,12 +72,12 @@ def _lexsort(primitive: Primitive, values: Any, mine: Any, size: int, params: An
     return primitive.bind(keys, {"axis": axis + 1})
 
 
-def _stacked(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
-    """Work on each matrix of a stack."""
+def stacked(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
+    """Work on the last axes, whatever axes there are in front: on each matrix of a stack."""
     return primitive.bind(all_in_front(values, mine, size), params)
 
 
-DET_OF_INVERTED.batch = _stacked
+DET_OF_INVERTED.batch = stacked
 LEXSORT.batch = _lexsort
 CONCATENATE.batch = _concatenate
 STACK.batch = _stack

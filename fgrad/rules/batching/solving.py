@@ -13,6 +13,7 @@ from fgrad.core.spec import spec_of
 from fgrad.kinds.together import together
 from fgrad.modes.batching import aligned, in_front, refuse_counts
 from fgrad.numpy.linalg.solving import LSTSQ, SOLVE
+from fgrad.rules.linalg.algebra import adjoint
 
 
 def _solve(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
@@ -69,7 +70,7 @@ def _least_squares(size: int, a: Any, b: Any, rcond: float) -> tuple[Any, Any, A
         refuse_counts("lstsq", f"shapes (0,) and ({columns.shape[2]},)")
     with np.errstate(over="ignore", divide="ignore", under="ignore"):
         inverse = np.where(counts, 1 / np.where(counts, s, 1), 0)[..., None]
-        x = _adjoint(vh) @ (inverse * (_adjoint(u) @ columns))
+        x = adjoint(vh) @ (inverse * (adjoint(u) @ columns))
         residuals = np.sum(np.abs(columns - a @ x) ** 2, axis=1)
     if m <= n or not np.all(is_full):  # then NumPy does not tell
         residuals = residuals[:, :0]
@@ -79,10 +80,6 @@ def _least_squares(size: int, a: Any, b: Any, rcond: float) -> tuple[Any, Any, A
         residuals.astype(dtype.char.lower()),
         rank.astype(np.intc),
     )
-
-
-def _adjoint(a: Any) -> Any:
-    return np.conjugate(np.matrix_transpose(a))
 
 
 SOLVE.batch = _solve

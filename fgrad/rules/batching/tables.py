@@ -11,12 +11,13 @@ import numpy as np
 from fgrad.core.box import still
 from fgrad.core.primitive import Primitive
 from fgrad.core.spec import spec_of
-from fgrad.modes.batching import all_in_front, in_front
+from fgrad.modes.batching import in_front
 from fgrad.numpy.ordering.histograms import DIGITIZE, SEARCHSORTED
 from fgrad.numpy.ordering.interpolation import INTERVALS, intervals
 from fgrad.numpy.ordering.quantiles import ELEMENTS, PLACES
 from fgrad.numpy.ordering.searching import search_rows
 from fgrad.rules.batching.constants import of_plain_arrays
+from fgrad.rules.batching.joint import stacked
 
 
 def _looked_up(table: int, in_own_tables: Callable[..., Any]) -> Callable[..., Any]:
@@ -100,10 +101,5 @@ def _quantile_places(primitive: Primitive, values: Any, mine: Any, size: int, pa
     return (*(np.reshape(part, (size, m, k)) for part in found), plain_q)
 
 
-def _quantile_elements(primitive: Primitive, values: Any, mine: Any, size: int, params: Any) -> Any:
-    """Read along the last axis, whatever axes there are in front."""
-    return primitive.bind(all_in_front(values, mine, size), params)
-
-
 PLACES.batch = _quantile_places
-ELEMENTS.batch = _quantile_elements
+ELEMENTS.batch = stacked
